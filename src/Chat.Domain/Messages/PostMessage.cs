@@ -15,6 +15,8 @@ public sealed record PostMessage(Guid MessageId, Guid AuthorId, string Text)
     public static readonly Refusal NotCiphertext =
         new("INVALID_INPUT", "must be base64 in an encrypted room") { Field = "text" };
 
+    public IReadOnlyList<string> RestsOn => [Room.SettingsTag, Room.MemberTag(AuthorId)];
+
     public Decision<RoomEvent> Decide(Room room) => room switch
     {
         _ when room.MayPost(AuthorId) is { } refusal => refusal,

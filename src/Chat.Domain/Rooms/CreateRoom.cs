@@ -13,11 +13,10 @@ public sealed record CreateRoom(Guid RoomId, string Name, string Topic, RoomVisi
     public static readonly Refusal PublicCannotBeEncrypted =
         new("ROOM_PUBLIC_ENCRYPTED", "A public room cannot be end-to-end encrypted: anyone may join it.") { Field = "encrypted" };
 
-    public Decision<RoomEvent> Decide(Room? existing, Account creator, bool guestsCreateRooms) => this switch
+    public Decision<RoomEvent> Decide(Account creator, bool guestsCreateRooms) => this switch
     {
         _ when creator.IsGuest && !guestsCreateRooms => Guest,
         { Encrypted: true, Visibility: RoomVisibility.Public } => PublicCannotBeEncrypted,
-        _ when existing is not null => Decision<RoomEvent>.Nothing,
         _ => new RoomCreated(RoomId, Name, Topic, RoomKind.Group, Visibility, Encrypted, creator.Id),
     };
 

@@ -2,6 +2,8 @@ namespace Chat.Domain.Rooms;
 
 public sealed record JoinRoom(Guid MemberId)
 {
+    public IReadOnlyList<string> RestsOn => [Room.SettingsTag, Room.MemberTag(MemberId)];
+
     public Decision<RoomEvent> Decide(Room room) => room switch
     {
         _ when !room.IsVisibleTo(MemberId) => Refusal.NotFound,

@@ -5,6 +5,9 @@ public sealed record LeaveRoom(Guid MemberId)
     public static readonly Refusal LastOwner =
         new("ROOM_LAST_OWNER", "You are the room's only owner: hand it over to another member before you leave.");
 
+    // Whether somebody is the last one depends on everybody.
+    public IReadOnlyList<string> RestsOn { get; } = [Room.SettingsTag, Room.MembersTag];
+
     /// <summary>A room is never left without an owner; the last person to go archives it.</summary>
     public Decision<RoomEvent> Decide(Room room)
     {

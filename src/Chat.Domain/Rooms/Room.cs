@@ -30,8 +30,11 @@ public enum RoomRole
 public sealed record Room(
     Guid Id, RoomKind Kind, RoomVisibility Visibility, bool Encrypted, bool Archived, ImmutableDictionary<Guid, RoomRole> Members)
 {
-    /// <summary>The tag of every event that a decision about membership, roles or settings can depend on.</summary>
-    public const string GovernanceTag = "governance";
+    /// <summary>Tags an event that changes what is allowed in the room at all.</summary>
+    public const string SettingsTag = "settings";
+
+    /// <summary>Tags an event that changes who is in the room, or as what.</summary>
+    public const string MembersTag = "members";
 
     public static readonly Refusal NotMember = new("FORBIDDEN", "Only members of the room can do this. Join it first.");
     public static readonly Refusal IsArchived = new("ROOM_ARCHIVED", "The room is archived: it can be read, but nothing more happens in it.");
@@ -58,8 +61,20 @@ public sealed record Room(
         _ => throw new InvalidOperationException($"Room does not know {@event.GetType().Name}."),
     };
 
-    /// <summary>Tags are written only where a later decision can depend on the event: a plain post carries none.</summary>
-    public static IReadOnlyList<string> TagsOf(RoomEvent @event) => @event is MessagePosted ? [] : [GovernanceTag];
+    /// <summary>Tags an event that changes what one person is in the room.</summary>
+    public static string MemberTag(Guid accountId) => $"member:{accountId:N}";
+
+    /// <summary>
+    /// The tags of an event. Each later decision names those that it rests on; one that nothing rests on, a plain post, has none.
+    /// </summary>
+    public static IReadOnlyList<string> TagsOf(RoomEvent @event) => @event switch
+    {
+        MemberJoined e => [MembersTag, MemberTag(e.MemberId)],
+        MemberLeft e => [MembersTag, MemberTag(e.MemberId)],
+        RoomArchived => [SettingsTag],
+        RoomCreated or MessagePosted => [],
+        _ => throw new InvalidOperationException($"Room does not know {@event.GetType().Name}."),
+    };
 
     private static Room Existing(Room? room) =>
         room ?? throw new InvalidOperationException("A room's first event must create it.");

@@ -1,0 +1,68 @@
+using System.Net;
+
+namespace Chat.Api.Accounts;
+
+/// <summary>How a request came in: a browser's with its cookie, an API client's with its token, or over a socket.</summary>
+internal enum Channel
+{
+    Browser,
+    ApiClient,
+    Socket,
+}
+
+/// <summary>
+/// Who asks. The session is looked up when it is first needed: when the database is away, that is where a command can still
+/// answer so.
+/// </summary>
+internal sealed class Caller(Sessions sessions, HttpContext http, Channel channel, string? token)
+{
+    public Channel Channel { get; } = channel;
+
+    public string? UserAgent { get; } = http.Request.Headers.UserAgent;
+
+    /// <summary>What the log keeps of an address: never the address.</summary>
+    public string AddressClass { get; } = ClassOf(http.Connection.RemoteIpAddress);
+
+    public string? Token { get; private set; } = token;
+
+    public async Task<Session?> SessionAsync(CancellationToken ct) =>
+        Token is null ? null : await sessions.FindAsync(Token, ct);
+
+    /// <summary>The session that a query or subscription cannot do without.</summary>
+    public async Task<Session> RequireSessionAsync(CancellationToken ct) => await SessionAsync(ct) ?? throw new GraphQLException(
+        Domain.Refusal.Unauthenticated.Message, Domain.Refusal.Unauthenticated.Code);
+
+    /// <summary>
+    /// The caller is signed in from now on. Browsers get the cookie, others the token: never both.
+    /// Returns the token to answer with.
+    /// </summary>
+    public string? Begin(string token)
+    {
+        Token = token;
+        if (Channel != Channel.Browser)
+            return token;
+        SessionCookie.Set(http, token);
+        return null;
+    }
+
+    public async Task EndAsync(Session session, CancellationToken ct)
+    {
+        await sessions.EndAsync(session, Token!, ct);
+        Token = null;
+        if (Channel == Channel.Browser)
+            SessionCookie.Clear(http);
+    }
+
+    private static string ClassOf(IPAddress? address)
+    {
+        if (address is null || IPAddress.IsLoopback(address))
+            return "loopback";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        var bytes = address.GetAddressBytes();
+        var isPrivate = bytes.Length == 4
+            ? bytes[0] == 10 || (bytes[0] == 172 && bytes[1] is >= 16 and <= 31) || (bytes[0] == 192 && bytes[1] == 168)
+            : address.IsIPv6UniqueLocal || address.IsIPv6LinkLocal;
+        return isPrivate ? "private" : "public";
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Chat.Api.Accounts;
+using Chat.Domain;
+using Chat.EventStore;
+
+namespace Chat.Api.Commands;
+
+/// <summary>A command as it arrived: who sent it, under which id, and what it says.</summary>
+internal sealed class Command(string name, Guid? commandId, object input)
+{
+    public const string ActorHeader = "actor";
+    public const string SessionHeader = "session";
+    public const string CommandHeader = "command";
+    public const string InputHeader = "input";
+    public const string AddressHeader = "address";
+
+    /// <summary>The id of the command's first event; for a commandId it is always the same.</summary>
+    public Guid FirstEventId(Guid accountId, TimeProvider clock) => CommandIds.FirstEvent(accountId, commandId, clock);
+
+    public bool IsRepeatable => commandId is not null;
+
+    /// <summary>What is kept beside the events. It cannot be added later, so it is there from the first one on.</summary>
+    public async Task<EventMetadata> MetadataAsync(EventLog log, Session session, Caller caller, CancellationToken ct) => new()
+    {
+        CorrelationId = Activity.Current?.TraceId.ToString(),
+        CausationId = commandId?.ToString(),
+        Headers = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ActorHeader] = session.Account.Id.ToString(),
+            [SessionHeader] = session.Id.ToString(),
+            [CommandHeader] = name,
+            [InputHeader] = await InputHmacAsync(log, session.Account.Id, ct),
+            [AddressHeader] = caller.AddressClass,
+        },
+    };
+
+    /// <summary>Whether a found append is this very command: the same name and the same input.</summary>
+    public static Refusal? ReuseOf(AppendResult found, EventMetadata metadata)
+    {
+        var same = found.Headers is { } stored
+            && stored.GetValueOrDefault(CommandHeader) == metadata.Headers![CommandHeader]
+            && stored.GetValueOrDefault(InputHeader) == metadata.Headers[InputHeader];
+        return same ? null : Refusal.CommandIdReused;
+    }
+
+    // Keyed by the account: the log shows neither the input nor whether two people sent the same.
+    private async Task<string> InputHmacAsync(EventLog log, Guid accountId, CancellationToken ct) =>
+        Convert.ToBase64String(await log.Keys.HmacAsync(accountId, JsonSerializer.SerializeToUtf8Bytes(input, input.GetType()), ct));
+}

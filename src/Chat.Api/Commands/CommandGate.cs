@@ -1,0 +1,38 @@
+using Chat.Api.Accounts;
+using Chat.Domain;
+using FluentValidation;
+
+namespace Chat.Api.Commands;
+
+/// <summary>What every command passes before its own rules: a session, input of the right shape, and an answer in case of an outage.</summary>
+internal static class CommandGate
+{
+    /// <summary>Runs a command of somebody who is signed in.</summary>
+    public static Task<TPayload> SignedInAsync<TPayload>(
+        Caller caller, Func<Session, Task<TPayload>> run, CancellationToken ct)
+        where TPayload : ICommandPayload<TPayload> =>
+        AnyoneAsync(async () => await caller.SessionAsync(ct) is { } session
+            ? await run(session)
+            : Refused<TPayload>(Refusal.Unauthenticated));
+
+    /// <summary>Runs a command that needs no session. Outages are answered as data: the client retries with the same commandId.</summary>
+    public static async Task<TPayload> AnyoneAsync<TPayload>(Func<Task<TPayload>> run)
+        where TPayload : ICommandPayload<TPayload>
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception e) when (Unavailable.Is(e))
+        {
+            return TPayload.Failed([CommandError.Unavailable]);
+        }
+    }
+
+    public static TPayload Refused<TPayload>(Refusal refusal)
+        where TPayload : ICommandPayload<TPayload> => TPayload.Failed([CommandError.From(refusal)]);
+
+    /// <summary>Malformed input as errors; empty when it has the right shape.</summary>
+    public static List<CommandError> Check<TCommand>(this IValidator<TCommand> validator, TCommand command) =>
+        validator.Validate(command).Errors.ConvertAll(CommandError.From);
+}

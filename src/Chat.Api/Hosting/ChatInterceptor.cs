@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Chat.Api.Accounts;
+
+namespace Chat.Api.Hosting;
+
+/// <summary>
+/// Finds out who asks. A cookie counts only where another site's page cannot have sent the request: over HTTP with the header
+/// x-chat, which such a page cannot set, and on sockets with an Origin that is ours.
+/// </summary>
+internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, ChatOptions options) : GraphQLInterceptor
+{
+    public const string CallerState = "caller";
+    public const string BrowserHeader = "x-chat";
+
+    public override ValueTask OnRequestAsync(HttpContext http, IDictionary<string, object?> state, CancellationToken ct)
+    {
+        var bearer = Bearer(http.Request.Headers.Authorization);
+        var cookie = SessionCookie.Read(http.Request);
+        var isBrowser = http.Request.Headers[BrowserHeader] == "1";
+        if (cookie is not null && bearer is null && !isBrowser)
+            throw new GraphQLException("Requests with a session cookie need the header 'x-chat: 1'.", "FORBIDDEN");
+        state[CallerState] = new Caller(
+            sessions, http, isBrowser ? Channel.Browser : Channel.ApiClient, bearer ?? (isBrowser ? cookie : null));
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask<int?> OnSocketAsync(HttpContext http, CancellationToken ct) =>
+        new(SessionCookie.Read(http.Request) is null || IsOwnOrigin(http.Request) ? null : StatusCodes.Status403Forbidden);
+
+    public override async ValueTask<ConnectResult> OnConnectAsync(
+        HttpContext http, JsonElement? payload, IDictionary<string, object?> state, CancellationToken ct)
+    {
+        var bearer = payload is { ValueKind: JsonValueKind.Object } init
+            && init.TryGetProperty("authorization", out var authorization) && authorization.ValueKind == JsonValueKind.String
+                ? Bearer(authorization.GetString())
+                : null;
+        var caller = new Caller(sessions, http, Channel.Socket, bearer ?? SessionCookie.Read(http.Request));
+        state[CallerState] = caller;
+        if (caller.Token is null)
+            return ConnectResult.Accept(CancellationToken.None);
+        return await caller.SessionAsync(ct) is { } session
+            ? ConnectResult.Accept(live.Watch(session.Id, http.RequestAborted))
+            : ConnectResult.Reject();
+    }
+
+    private static string? Bearer(string? authorization) =>
+        authorization?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true ? authorization[7..].Trim() : null;
+
+    private bool IsOwnOrigin(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        return origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+            || options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Chat.Api.Hosting;
+
+/// <summary>The section "Chat" of the configuration; in the environment CHAT__…</summary>
+public sealed class ChatOptions
+{
+    public const string Section = "Chat";
+    public const int MasterKeyBytes = 32;
+
+    /// <summary>Npgsql connection string of the primary.</summary>
+    public string Database { get; set; } = "";
+
+    /// <summary>Base64 of 32 random bytes. It wraps the keys of all personal data: without it they cannot be read.</summary>
+    public string MasterKey { get; set; } = "";
+
+    public string ServerName { get; set; } = "Chat";
+
+    public string NodeName { get; set; } = Environment.MachineName;
+
+    /// <summary>Origins, besides the server's own, whose pages may open sockets with the session cookie.</summary>
+    public string[] AllowedOrigins { get; set; } = [];
+
+    public bool GuestsCreateRooms { get; set; }
+
+    /// <summary>
+    /// How long a command may take to be written, and again how long until the read models show it; then it answers "unavailable".
+    /// </summary>
+    public TimeSpan CommandDeadline { get; set; } = TimeSpan.FromSeconds(15);
+
+    public byte[] MasterKeyValue => Convert.FromBase64String(MasterKey);
+
+    /// <summary>Everything that is wrong, in sentences that say how to mend it.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        if (Database.Length == 0)
+            problems.Add("CHAT__DATABASE is not set: give the connection string of a PostgreSQL database, or use ops/run, which brings its own.");
+        else if (!IsConnectionString(Database))
+            problems.Add("CHAT__DATABASE is no connection string: it looks like 'Host=127.0.0.1;Port=5432;Database=chat;Username=chat;Password=…'.");
+        if (!IsMasterKey(MasterKey))
+            problems.Add("CHAT__MASTERKEY must be base64 of 32 random bytes ('openssl rand -base64 32' makes one). Keep it safe: without it no message can be read.");
+        if (string.IsNullOrWhiteSpace(ServerName) || ServerName.Length > 100)
+            problems.Add("CHAT__SERVERNAME must have 1 to 100 characters.");
+        if (CommandDeadline < TimeSpan.FromSeconds(1) || CommandDeadline > TimeSpan.FromMinutes(1))
+            problems.Add("CHAT__COMMANDDEADLINE must be 00:00:01 to 00:01:00.");
+        if (AllowedOrigins.FirstOrDefault(origin => !Uri.TryCreate(origin, UriKind.Absolute, out _)) is { } wrong)
+            problems.Add($"CHAT__ALLOWEDORIGINS: '{wrong}' is no origin; one looks like 'https://chat.example.org'.");
+        return problems;
+    }
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsMasterKey(string text)
+    {
+        Span<byte> key = stackalloc byte[MasterKeyBytes + 1];
+        var valid = Convert.TryFromBase64String(text, key, out var length) && length == MasterKeyBytes;
+        CryptographicOperations.ZeroMemory(key);
+        return valid;
+    }
+}

@@ -1,0 +1,34 @@
+using Chat.Api.Hosting;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+var options = builder.Configuration.GetSection(ChatOptions.Section).Get<ChatOptions>() ?? new ChatOptions();
+if (options.Problems() is { Count: > 0 } problems)
+{
+    foreach (var problem in problems)
+        await Console.Error.WriteLineAsync(problem);
+    return 1;
+}
+
+builder.Logging.ClearProviders();
+if (builder.Environment.IsDevelopment())
+    builder.Logging.AddSimpleConsole(console => { console.SingleLine = true; console.TimestampFormat = "HH:mm:ss "; });
+else
+    builder.Logging.AddJsonConsole(console => { console.UseUtcTimestamp = true; console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ"; });
+
+builder.Services.AddChat(options);
+builder.Services.AddChatGraphQL(options);
+if (builder.Configuration[Telemetry.EndpointVariable] is { Length: > 0 })
+    builder.Services.AddHostedService<Telemetry>();
+
+var app = builder.Build();
+app.UseWebSockets();
+app.UseWebClient();
+app.MapHealth();
+app.MapGraphQL("/graphql");
+app.MapWebClient();
+await app.RunAsync();
+return 0;
+
+/// <summary>The entry point, named so that tests can host it.</summary>
+public sealed partial class Program;

@@ -1,0 +1,94 @@
+using Chat.EventStore;
+
+namespace Chat.Api.Realtime;
+
+/// <summary>
+/// The newest events of one room, kept once for all who watch it. Watchers hold only their position: who is too slow for the
+/// window reads the log instead, so nobody waits for anybody and nothing is ever dropped.
+/// </summary>
+internal sealed class RoomFeed
+{
+    /// <summary>Events kept in memory for each watched room.</summary>
+    public const int WindowEvents = 256;
+
+    private readonly Lock _lock = new();
+    private readonly StoredEvent?[] _window = new StoredEvent?[WindowEvents];
+    private TaskCompletionSource _moved = NewSignal();
+    private long _head;
+    private int _watchers;
+
+    /// <summary>The highest position that watchers may be told of.</summary>
+    public long Head
+    {
+        get
+        {
+            lock (_lock)
+                return _head;
+        }
+    }
+
+    /// <summary>Completes when the head moves. Take it before reading <see cref="Head"/>, or a move is missed.</summary>
+    public Task Moved
+    {
+        get
+        {
+            lock (_lock)
+                return _moved.Task;
+        }
+    }
+
+    /// <summary>The event at a position, if it is still (and already) in the window.</summary>
+    public StoredEvent? At(long position)
+    {
+        lock (_lock)
+            return _window[position % WindowEvents] is { } stored && stored.Version == position ? stored : null;
+    }
+
+    public void Publish(StoredEvent stored)
+    {
+        lock (_lock)
+            _window[stored.Version % WindowEvents] = stored;
+        MoveTo(stored.Version);
+    }
+
+    /// <summary>Everything up to here may be told; a position from before the feed began comes from the read models.</summary>
+    public void MoveTo(long position)
+    {
+        TaskCompletionSource moved;
+        lock (_lock)
+        {
+            if (position <= _head)
+                return;
+            _head = position;
+            (moved, _moved) = (_moved, NewSignal());
+        }
+
+        moved.SetResult();
+    }
+
+    /// <summary>False where the last watcher has left: a feed is not entered again then.</summary>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_watchers < 0)
+                return false;
+            _watchers++;
+            return true;
+        }
+    }
+
+    /// <summary>True for the last watcher.</summary>
+    public bool Leave()
+    {
+        lock (_lock)
+        {
+            if (--_watchers > 0)
+                return false;
+            _watchers = -1;
+            return true;
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

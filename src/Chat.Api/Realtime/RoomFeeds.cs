@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using Chat.Domain.Rooms;
+using Chat.EventStore;
+
+namespace Chat.Api.Realtime;
+
+/// <summary>The live ends of the rooms that somebody on this node watches.</summary>
+internal sealed class RoomFeeds
+{
+    private readonly ConcurrentDictionary<Guid, RoomFeed> _feeds = new();
+
+    /// <summary>A watched room's feed. It stays while anybody watches; dispose the watch at the end.</summary>
+    public RoomWatch Watch(Guid roomId)
+    {
+        while (true)
+        {
+            var feed = _feeds.GetOrAdd(roomId, _ => new RoomFeed());
+            if (feed.TryEnter())
+                return new RoomWatch(feed, () => Leave(roomId, feed));
+            // The last watcher is just leaving it: the next round makes a new one.
+            _feeds.TryRemove(new KeyValuePair<Guid, RoomFeed>(roomId, feed));
+        }
+    }
+
+    public void Publish(IReadOnlyList<StoredEvent> page)
+    {
+        foreach (var stored in page)
+        {
+            if (stored.Data is RoomEvent && _feeds.TryGetValue(stored.StreamId, out var feed))
+                feed.Publish(stored);
+        }
+    }
+
+    private void Leave(Guid roomId, RoomFeed feed)
+    {
+        if (feed.Leave())
+            _feeds.TryRemove(new KeyValuePair<Guid, RoomFeed>(roomId, feed));
+    }
+}
+
+/// <summary>Somebody's hold on a feed.</summary>
+internal sealed class RoomWatch(RoomFeed feed, Action leave) : IDisposable
+{
+    public RoomFeed Feed { get; } = feed;
+
+    public void Dispose() => leave();
+}

@@ -1,0 +1,113 @@
+using Chat.Api.Accounts;
+using Chat.Api.Commands;
+using Chat.Api.Realtime;
+using Chat.Domain;
+using Chat.Domain.Rooms;
+using Chat.EventStore;
+
+namespace Chat.Api.Rooms;
+
+/// <summary>What became of a room command: the position of its result, or a refusal.</summary>
+internal sealed record RoomOutcome(Guid RoomId, Guid FirstEventId, long Position, Refusal? Refusal = null);
+
+/// <summary>
+/// The path of every command on a room: load the state, decide, append under the condition that nothing which the decision rests
+/// on has changed, and wait until the read models show it.
+/// </summary>
+internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFollower readModels, TimeProvider clock)
+{
+    /// <summary>How often a decision is made again because its ground moved.</summary>
+    public const int AttemptsMax = 3;
+
+    public async Task<RoomOutcome> CreateAsync(
+        Command command, Session session, Caller caller, Func<Guid, Decision<RoomEvent>> decide, CancellationToken ct)
+    {
+        // The room takes the id of its first event: a repeated command means the same room.
+        var roomId = command.FirstEventId(session.Account.Id, clock);
+        var metadata = await command.MetadataAsync(log, session, caller, ct);
+        var decision = decide(roomId);
+        if (decision.Refusal is { } refusal)
+            return await FirstResultAsync(command, roomId, roomId, metadata, ct) ?? new RoomOutcome(roomId, roomId, 0, refusal);
+        try
+        {
+            return await AppendAsync(roomId, state: null, decision, roomId, AppendCondition.NoStream, metadata, ct);
+        }
+        catch (ConcurrencyException)
+        {
+            // The stream exists without the command's own event: the commandId's event went elsewhere.
+            return new RoomOutcome(roomId, roomId, 0, Refusal.CommandIdReused);
+        }
+    }
+
+    public async Task<RoomOutcome> RunAsync(
+        Command command, Session session, Caller caller, Guid roomId, IReadOnlyList<string> restsOn,
+        Func<Room, Guid, Decision<RoomEvent>> decide, CancellationToken ct)
+    {
+        var firstEventId = command.FirstEventId(session.Account.Id, clock);
+        var metadata = await command.MetadataAsync(log, session, caller, ct);
+        var (state, fresh) = await states.LoadAsync(roomId, ct);
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            var decision = state is null ? Refusal.NotFound : decide(state.Room, firstEventId);
+            if (decision.Events.Count > 0)
+            {
+                try
+                {
+                    var condition = AppendCondition.Untouched(state!.Version, [.. restsOn]);
+                    return await AppendAsync(roomId, state, decision, firstEventId, condition, metadata, ct);
+                }
+                catch (ConcurrencyException)
+                {
+                    (state, fresh) = (await states.FreshAsync(roomId, ct), true);
+                    continue;
+                }
+            }
+
+            if (await FirstResultAsync(command, roomId, firstEventId, metadata, ct) is { } first)
+                return first;
+            if (fresh)
+                return new RoomOutcome(roomId, firstEventId, state?.Version ?? 0, decision.Refusal);
+            (state, fresh) = (await states.FreshAsync(roomId, ct), true);
+        }
+
+        return new RoomOutcome(roomId, firstEventId, 0, Refusal.Conflict);
+    }
+
+    private async Task<RoomOutcome> AppendAsync(
+        Guid roomId, RoomState? state, Decision<RoomEvent> decision, Guid firstEventId, AppendCondition condition,
+        EventMetadata metadata, CancellationToken ct)
+    {
+        var result = await log.AppendAsync(new Append
+        {
+            StreamId = roomId,
+            StreamType = "room",
+            Events = [.. decision.Events.Select((e, i) => new NewEvent(CommandIds.Event(firstEventId, i), e) { Tags = Room.TagsOf(e) })],
+            Condition = condition,
+            Metadata = metadata,
+        }, ct);
+        if (result.AlreadyAppended)
+        {
+            if (Command.ReuseOf(result, metadata) is { } reused)
+                return new RoomOutcome(roomId, firstEventId, 0, reused);
+        }
+        else if (result.FirstVersion == (state?.Version ?? 0) + 1)
+        {
+            states.Keep(roomId, new RoomState(decision.Events.Aggregate(state?.Room, Room.Evolve)!, result.LastVersion));
+        }
+
+        await readModels.WaitForAsync(result.LastSequence, ct);
+        return new RoomOutcome(roomId, firstEventId, result.LastVersion);
+    }
+
+    // A repeated command gets its first result, also where today's rules would say no.
+    private async Task<RoomOutcome?> FirstResultAsync(
+        Command command, Guid roomId, Guid firstEventId, EventMetadata metadata, CancellationToken ct)
+    {
+        if (!command.IsRepeatable || await log.FindAppendAsync(firstEventId, ct) is not { } found)
+            return null;
+        var refusal = Command.ReuseOf(found, metadata);
+        if (refusal is null)
+            await readModels.WaitForAsync(found.LastSequence, ct);
+        return new RoomOutcome(roomId, firstEventId, found.LastVersion, refusal);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Chat.EventStore;
+
+/// <summary>
+/// Appends that are committed together. All are judged by the state before the batch, so an append whose outcome could depend
+/// on an earlier one of the batch is not admitted; it goes into the next. Appends to one stream never overtake each other.
+/// </summary>
+internal sealed class AppendBatch(int eventsMax, int bytesMax)
+{
+    private readonly HashSet<Guid> firstEvents = [];
+    private readonly Dictionary<Guid, StreamInBatch> streams = [];
+    private int events;
+    private int bytes;
+
+    public List<PendingAppend> Appends { get; } = [];
+
+    public int Events => events;
+
+    public bool HasRoomFor(EncodedAppend append) =>
+        Appends.Count == 0 || (events + append.Events.Count <= eventsMax && bytes + append.Bytes <= bytesMax);
+
+    /// <summary>Takes the append in; false when it has to wait for the outcome of an earlier one.</summary>
+    public bool Admit(PendingAppend pending)
+    {
+        var append = pending.Append;
+        var known = streams.TryGetValue(append.StreamId, out var stream);
+        stream ??= streams[append.StreamId] = new();
+        if (firstEvents.Contains(append.FirstEventId) || (known && stream.Decides(append.Condition)))
+        {
+            stream.IsClosed = true;
+            return false;
+        }
+
+        firstEvents.Add(append.FirstEventId);
+        stream.Tags.UnionWith(append.Events.SelectMany(one => one.Tags));
+        events += append.Events.Count;
+        bytes += append.Bytes;
+        Appends.Add(pending);
+        return true;
+    }
+
+    private sealed class StreamInBatch
+    {
+        public bool IsClosed { get; set; }
+
+        public HashSet<string> Tags { get; } = new(StringComparer.Ordinal);
+
+        public bool Decides(AppendCondition condition) =>
+            IsClosed || condition.ExpectedVersion is not null || condition.Tags.Any(Tags.Contains);
+    }
+}

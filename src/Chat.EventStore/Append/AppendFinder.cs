@@ -1,0 +1,56 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Chat.EventStore;
+
+/// <summary>Looks up appends by their first event.</summary>
+internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOptions options)
+{
+    /// <summary>The append that began with this event, if it will last: the answer is given after a commit of its own.</summary>
+    public async Task<AppendResult?> FindAsync(Guid firstEventId, CancellationToken cancellationToken)
+    {
+        await using var durable = await DurableConnection.OpenAsync(dataSource, options.Clock, cancellationToken);
+        return await durable.CommitAsync(
+            async connection =>
+            {
+                var found = await FindAsync(connection, [firstEventId], confirm: true);
+                return found.GetValueOrDefault(firstEventId);
+            },
+            options.AppendDeadline);
+    }
+
+    /// <summary>The appends that began with these events; those that are not in the log are left out.</summary>
+    /// <param name="connection">Where to look.</param>
+    /// <param name="firstEventIds">The ids.</param>
+    /// <param name="confirm">
+    /// Also commit something. What is visible here may not be replicated yet; a commit that comes later in the log waits for it.
+    /// </param>
+    public async Task<IReadOnlyDictionary<Guid, AppendResult>> FindAsync(
+        NpgsqlConnection connection, Guid[] firstEventIds, bool confirm)
+    {
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
+        batch.BatchCommands.Add(new(
+            $"SELECT first_event_id, first_version, last_version, last_sequence, headers, written_at FROM {options.ExtensionSchema}.find_appends($1)")
+        {
+            Parameters = { new() { Value = firstEventIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
+        });
+        if (confirm)
+            batch.BatchCommands.Add(new($"SELECT pg_logical_emit_message(true, '{options.ExtensionSchema}', 'found')"));
+
+        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        var found = new Dictionary<Guid, AppendResult>();
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            found[reader.GetGuid(0)] = new(
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                reader.GetInt64(3),
+                AlreadyAppended: true,
+                reader.IsDBNull(4) ? null : EventCodec.DecodeHeaders(reader.GetFieldValue<byte[]>(4)),
+                reader.GetFieldValue<DateTimeOffset>(5));
+        }
+
+        await reader.CloseAsync();
+        return found;
+    }
+}

@@ -1,0 +1,263 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Chat.EventStore;
+
+/// <summary>
+/// The one writer of this process: takes all appends that wait, commits them together, and answers each for itself. While one
+/// batch commits the next one forms, so there is no timer and no wait for company.
+/// </summary>
+internal sealed class BatchWriter(
+    NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits, ILogger logger) : IAsyncDisposable
+{
+    // A foreign writer may take a version between our look and our insert, but not many times in a row.
+    private const int ForeignRacesMax = 3;
+
+    private readonly Channel<PendingAppend> queue = Channel.CreateBounded<PendingAppend>(
+        new BoundedChannelOptions(options.AppendQueueCapacity) { SingleReader = true });
+
+    private readonly Backoff backoff = new(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
+    private readonly Lock starting = new();
+    private List<PendingAppend> deferred = [];
+    private Task? running;
+    private DurableConnection? connection;
+    private AppendStatement? statement;
+
+    /// <summary>
+    /// Hands an append to the writer and waits for its outcome. A cancel takes effect as long as the writer has not taken
+    /// the append up; from then on the caller gets the real outcome, or learns at the deadline that it is not known.
+    /// </summary>
+    public async Task<AppendResult> AppendAsync(EncodedAppend append, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Start();
+        var clock = options.Clock;
+        var deadline = clock.GetTimestamp() + (long)(options.AppendDeadline.TotalSeconds * clock.TimestampFrequency);
+        var pending = new PendingAppend(append, deadline);
+        if (!queue.Writer.TryWrite(pending))
+            await WaitForPlaceAsync(pending, cancellationToken);
+        return (await OutcomeAsync(pending, cancellationToken)).Unwrap();
+    }
+
+    /// <summary>Writes what waits, then stops. Bounded by the deadlines of the waiting appends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        if (running is not null)
+            await running;
+        await CloseAsync();
+    }
+
+    private void Start()
+    {
+        if (running is not null)
+            return;
+        lock (starting)
+            running ??= BackgroundLoop.Run(RunAsync);
+    }
+
+    private async Task WaitForPlaceAsync(PendingAppend pending, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.AppendDeadline, options.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await queue.Writer.WriteAsync(pending, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new AppendOverloadedException($"{options.AppendQueueCapacity} appends were waiting for {options.AppendDeadline}.");
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new ObjectDisposedException("The event store is closed.", e);
+        }
+    }
+
+    private async Task<Outcome> OutcomeAsync(PendingAppend pending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pending.Outcome.WaitAsync(Remaining(pending), options.Clock, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            var sentence = pending.Withdraw() ? "The append was not taken up" : "The append was not confirmed";
+            throw new StoreUnavailableException($"{sentence} within {options.AppendDeadline}.", e);
+        }
+        catch (OperationCanceledException) when (!pending.Withdraw())
+        {
+            return await OutcomeAsync(pending, CancellationToken.None);
+        }
+    }
+
+    private TimeSpan Remaining(PendingAppend pending)
+    {
+        var remaining = options.Clock.GetElapsedTime(options.Clock.GetTimestamp(), pending.Deadline);
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+    }
+
+    private async Task RunAsync()
+    {
+        while (deferred.Count > 0 || await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            var appends = NextBatch().Appends;
+            if (appends.Count == 0)
+                continue;
+            try
+            {
+                await WriteAsync(appends);
+            }
+            catch (Exception e)
+            {
+                // A bug must not end the writer for everybody: it fails this batch, and the next gets a fresh connection.
+                logger.LogError(e, "Writing a batch of {Appends} appends failed", appends.Count);
+                appends.ForEach(pending => pending.Fail(new StoreUnavailableException("The writer failed.", e)));
+                await CloseAsync();
+            }
+        }
+    }
+
+    private AppendBatch NextBatch()
+    {
+        var batch = new AppendBatch(options.MaxBatchEvents, options.MaxBatchBytes);
+        var waiting = deferred;
+        deferred = [];
+        foreach (var pending in waiting)
+            AdmitOrDefer(pending);
+        while (deferred.Count < options.MaxBatchEvents
+            && queue.Reader.TryPeek(out var next)
+            && batch.HasRoomFor(next.Append)
+            && queue.Reader.TryRead(out next))
+        {
+            if (next.Take())
+                AdmitOrDefer(next);
+        }
+
+        return batch;
+
+        void AdmitOrDefer(PendingAppend pending)
+        {
+            if (!batch.HasRoomFor(pending.Append) || !batch.Admit(pending))
+                deferred.Add(pending);
+        }
+    }
+
+    private async Task WriteAsync(List<PendingAppend> appends)
+    {
+        for (var races = 0; appends.Count > 0;)
+        {
+            try
+            {
+                appends = await CommitAsync(appends);
+                backoff.Reset();
+            }
+            catch (PostgresException e) when (!Outage.Is(e) && appends.Count > 1)
+            {
+                // One of them cannot be written. Halving finds it, and the others are written after all.
+                await WriteAsync(appends[..(appends.Count / 2)]);
+                appends = appends[(appends.Count / 2)..];
+            }
+            catch (PostgresException e) when (IsForeignRace(e) && races < ForeignRacesMax)
+            {
+                races++;
+            }
+            catch (PostgresException e) when (!Outage.Is(e))
+            {
+                appends[0].Fail(Refusal(e));
+                return;
+            }
+            catch (Exception e) when (Outage.Is(e))
+            {
+                logger.LogWarning(e, "A batch of {Appends} appends is not decided; trying again", appends.Count);
+                await CloseAsync();
+                appends = StillAwaited(appends, e);
+                if (appends.Count > 0)
+                    await backoff.DelayAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Commits once and answers what can be answered; returns what is left to do.</summary>
+    private async Task<List<PendingAppend>> CommitAsync(List<PendingAppend> appends)
+    {
+        await ConnectAsync();
+        var encoded = appends.ConvertAll(pending => pending.Append);
+        var writtenAt = StoreClock.Now(options.Clock);
+        var started = options.Clock.GetTimestamp();
+        var outcome = await connection!.CommitAsync(_ => statement!.ExecuteAsync(encoded, writtenAt), options.AppendDeadline);
+        Instruments.BatchWritten(outcome.Versions.Length, options.Clock.GetElapsedTime(started));
+        commits.Publish(outcome);
+
+        var found = new List<PendingAppend>();
+        foreach (var (pending, decision) in appends.Zip(outcome.Decisions()))
+        {
+            if (decision.Result is { } result)
+                pending.Succeed(result);
+            else if (decision.Failure is { } failure)
+                pending.Fail(failure);
+            else
+                found.Add(pending);
+        }
+
+        return found.Count == 0 ? found : await AnswerFoundAsync(found);
+    }
+
+    // The commit just before was synchronous and came after the found events, so they last.
+    private async Task<List<PendingAppend>> AnswerFoundAsync(List<PendingAppend> found)
+    {
+        var ids = found.Select(pending => pending.Append.FirstEventId).ToArray();
+        var results = await connection!.CommitAsync(open => finder.FindAsync(open, ids, confirm: false), options.AppendDeadline);
+        foreach (var pending in found)
+        {
+            if (results.TryGetValue(pending.Append.FirstEventId, out var result))
+                pending.Succeed(result);
+        }
+
+        return found.FindAll(pending => !results.ContainsKey(pending.Append.FirstEventId));
+    }
+
+    private List<PendingAppend> StillAwaited(List<PendingAppend> appends, Exception outage)
+    {
+        foreach (var pending in appends.Where(pending => Remaining(pending) == TimeSpan.Zero))
+            pending.Fail(new StoreUnavailableException($"The append was not confirmed within {options.AppendDeadline}.", outage));
+        return appends.FindAll(pending => Remaining(pending) > TimeSpan.Zero);
+    }
+
+    private bool IsForeignRace(PostgresException e) =>
+        e.SqlState == PostgresErrorCodes.UniqueViolation && e.SchemaName == options.Schema && e.ConstraintName is MartenTables.StreamAndVersion;
+
+    private static Exception Refusal(PostgresException e) => e.SqlState[..2] switch
+    {
+        _ when e.ConstraintName == MartenTables.EventId => new InvalidEventException("An event id belongs to another append.", e),
+        "22" or "23" or "54" => new InvalidEventException("PostgreSQL refuses the append.", e),
+        _ => new StoreUnavailableException("The store cannot write.", e),
+    };
+
+    private async Task ConnectAsync()
+    {
+        if (connection is not null)
+            return;
+        using var deadline = new CancellationTokenSource(options.AppendDeadline, options.Clock);
+        try
+        {
+            connection = await DurableConnection.OpenAsync(dataSource, options.Clock, deadline.Token);
+            statement = await AppendStatement.PrepareAsync(connection.Connection, options.ExtensionSchema, deadline.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new StoreUnavailableException("The store cannot be reached.", e);
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (statement is not null)
+            await statement.DisposeAsync();
+        if (connection is not null)
+            await connection.DisposeAsync();
+        statement = null;
+        connection = null;
+    }
+}

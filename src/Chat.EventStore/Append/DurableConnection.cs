@@ -1,0 +1,102 @@
+using Npgsql;
+
+namespace Chat.EventStore;
+
+/// <summary>
+/// A connection whose commits are never cancelled. PostgreSQL answers a cancel during the wait for synchronous replication with
+/// success and a warning, for a row that may be lost. So there is no command timeout and no token; past its deadline the
+/// socket is dropped, and after such a warning the commit counts as not acknowledged.
+/// </summary>
+internal sealed class DurableConnection : IAsyncDisposable
+{
+    private const string Warning = "01000";
+    private const string ClientCheckUnsupported = "22023";
+
+    private readonly TimeProvider clock;
+    private bool warned;
+
+    private DurableConnection(NpgsqlConnection connection, TimeProvider clock)
+    {
+        this.clock = clock;
+        Connection = connection;
+        connection.Notice += (_, notice) => warned |= notice.Notice.SqlState == Warning;
+    }
+
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>Opens a connection. Nothing is at stake yet, so this alone may be cancelled.</summary>
+    /// <exception cref="StoreUnavailableException">The server cannot be reached.</exception>
+    public static async Task<DurableConnection> OpenAsync(
+        NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection? connection = null;
+        try
+        {
+            connection = await dataSource.OpenConnectionAsync(cancellationToken);
+
+            // A timeout of the server's would cancel the wait for replication just the same.
+            await ExecuteAsync(
+                connection,
+                "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0",
+                cancellationToken);
+            await NoticeDroppedSocketsAsync(connection, cancellationToken);
+            return new(connection, clock);
+        }
+        catch (Exception e)
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+            if (Outage.Is(e))
+                throw new StoreUnavailableException("The store cannot be reached.", e);
+            throw;
+        }
+    }
+
+    /// <summary>Runs <paramref name="work"/>, which ends with a commit.</summary>
+    /// <exception cref="StoreUnavailableException">It is not known, or not certain, that the commit will last.</exception>
+    /// <exception cref="PostgresException">The server refused; nothing was committed.</exception>
+    public async Task<T> CommitAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan deadline)
+    {
+        warned = false;
+        var running = work(Connection);
+        try
+        {
+            var result = await running.WaitAsync(deadline, clock);
+            return warned
+                ? throw new StoreUnavailableException("The commit was not confirmed by the synchronous standbys.")
+                : result;
+        }
+        catch (TimeoutException e) when (!running.IsCompleted)
+        {
+            NpgsqlSocket.Drop(Connection, e);
+            await running.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
+            throw new StoreUnavailableException($"The commit was not confirmed within {deadline}.", e);
+        }
+        catch (NpgsqlException e) when (e is not PostgresException || Connection.State != System.Data.ConnectionState.Open)
+        {
+            throw new StoreUnavailableException("The connection was lost before the commit was confirmed.", e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    // A backend that waits for a lock notices then that its client is gone; without, dropped sockets would pile up there.
+    private static async Task NoticeDroppedSocketsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(connection, "SET client_connection_check_interval = '2s'", cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == ClientCheckUnsupported)
+        {
+            // Servers on some platforms cannot check. They find out when they write to the socket.
+            return;
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,61 @@
+namespace Chat.EventStore;
+
+/// <summary>How far a projection is, as this process knows it; wakes those who wait for it.</summary>
+internal sealed class ProjectionProgress(string name)
+{
+    private readonly Lock gate = new();
+    private readonly Broadcast changed = new();
+    private long position;
+    private string? owner;
+    private string? lastError;
+
+    public string Name { get; } = name;
+
+    /// <summary>The name of the progress row, after Marten.</summary>
+    public string Identity { get; } = $"{name}:All";
+
+    /// <summary>Ends with the next change. To be taken before looking.</summary>
+    public Task Changed => changed.Next;
+
+    public long Position => Interlocked.Read(ref position);
+
+    public bool OwnedHere { get; private set; }
+
+    public void Own(long storedPosition, string node) => Change(() =>
+    {
+        (OwnedHere, owner) = (true, node);
+        position = storedPosition;
+    });
+
+    public void Disown() => Change(() => (OwnedHere, owner) = (false, null));
+
+    public void Advance(long reached) => Change(() =>
+    {
+        position = reached;
+        lastError = null;
+    });
+
+    /// <summary>Another process told how far it is; announcements may be late.</summary>
+    public void Heard(long reached, string? toldBy) => Change(() =>
+    {
+        if (OwnedHere)
+            return;
+        owner = toldBy ?? owner;
+        position = Math.Max(position, reached);
+    });
+
+    public void Fail(Exception error) => Change(() => lastError = error.Message);
+
+    public ProjectionStatus Status(long end)
+    {
+        lock (gate)
+            return new(Name, position, Math.Max(0, end - position), owner, OwnedHere, lastError);
+    }
+
+    private void Change(Action change)
+    {
+        lock (gate)
+            change();
+        changed.Raise();
+    }
+}

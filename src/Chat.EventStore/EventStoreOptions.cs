@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+
+namespace Chat.EventStore;
+
+/// <summary>Settings of an <see cref="EventStore"/>. Every queue, page, buffer and wait of the store is bounded by a limit named here.</summary>
+public sealed partial class EventStoreOptions
+{
+    /// <summary>Length of a master key in bytes (AES-256).</summary>
+    public const int MasterKeyBytes = 32;
+
+    /// <summary>The schema of Marten's tables.</summary>
+    public string Schema { get; set; } = "public";
+
+    /// <summary>The schema of what this store adds: data keys, stream tags, the append function, the migrations done.</summary>
+    public string ExtensionSchema { get; set; } = "chat_store";
+
+    /// <summary>The event types that can be written and read.</summary>
+    public EventTypes Types { get; } = new();
+
+    /// <summary>How this process is called in the status of projections.</summary>
+    public string NodeName { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>The clock of timestamps, deadlines and delays.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Largest stored size of one event, in bytes of JSON.</summary>
+    public int MaxEventBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Most events in one append.</summary>
+    public int MaxEventsPerAppend { get; set; } = 1000;
+
+    /// <summary>Appends that may wait for the writer; further callers wait for a place.</summary>
+    public int AppendQueueCapacity { get; set; } = 4096;
+
+    /// <summary>Most events that the writer commits together, unless a single append has more.</summary>
+    public int MaxBatchEvents { get; set; } = 1000;
+
+    /// <summary>Most bytes of JSON that the writer commits together; also the most that one append may hold.</summary>
+    public int MaxBatchBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>An append that is not decided within this time fails with <see cref="StoreUnavailableException"/>.</summary>
+    public TimeSpan AppendDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most events fetched by one read.</summary>
+    public int ReadPageEvents { get; set; } = 1000;
+
+    /// <summary>Bytes of JSON after which a page of a read ends.</summary>
+    public int ReadPageBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Most events in one page that a follower of the tail gets.</summary>
+    public int TailPageEvents { get; set; } = 1000;
+
+    /// <summary>Recent events that the tail keeps in memory for its followers; who is further behind reads the log.</summary>
+    public int TailWindowEvents { get; set; } = 20_000;
+
+    /// <summary>Bytes of JSON behind the recent events that the tail keeps in memory.</summary>
+    public int TailWindowBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How often the tail looks at the log when nothing wakes it.</summary>
+    public TimeSpan TailPollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>First delay before a lost connection is opened again; it doubles up to <see cref="ReconnectDelayMax"/>.</summary>
+    public TimeSpan ReconnectDelayMin { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest delay before a lost connection is opened again.</summary>
+    public TimeSpan ReconnectDelayMax { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Master keys by version, <see cref="MasterKeyBytes"/> bytes each. They wrap the data keys of subjects.</summary>
+    public IReadOnlyDictionary<int, byte[]> MasterKeys { get; set; } = new Dictionary<int, byte[]>();
+
+    /// <summary>The version of the master key that wraps new data keys.</summary>
+    public int CurrentMasterKey { get; set; } = 1;
+
+    /// <summary>Most data keys held in memory.</summary>
+    public int DataKeyCacheEntries { get; set; } = 10_000;
+
+    /// <summary>How long a data key is held in memory before it is looked up again.</summary>
+    public TimeSpan DataKeyCacheTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    internal string ProgressChannel => $"{ExtensionSchema}_progress";
+
+    internal string ErasedChannel => $"{ExtensionSchema}_erased";
+
+    internal IEnumerable<string> Channels => [MartenTables.AppendedChannel, ProgressChannel, ErasedChannel];
+
+    internal void Validate()
+    {
+        Require(Identifier().IsMatch(Schema), $"{nameof(Schema)} must be a lower-case SQL identifier.");
+        Require(Identifier().IsMatch(ExtensionSchema), $"{nameof(ExtensionSchema)} must be a lower-case SQL identifier.");
+        Require(Schema != ExtensionSchema, $"{nameof(ExtensionSchema)} must differ from {nameof(Schema)}.");
+        Require(MaxEventBytes > 0 && MaxEventBytes <= MaxBatchBytes, $"{nameof(MaxEventBytes)} must be 1 to {nameof(MaxBatchBytes)}.");
+        Require(MaxEventsPerAppend > 0, $"{nameof(MaxEventsPerAppend)} must be positive.");
+        Require(AppendQueueCapacity > 0, $"{nameof(AppendQueueCapacity)} must be positive.");
+        Require(MaxBatchEvents > 0, $"{nameof(MaxBatchEvents)} must be positive.");
+        Require(AppendDeadline > TimeSpan.Zero, $"{nameof(AppendDeadline)} must be positive.");
+        Require(ReadPageEvents > 0 && ReadPageBytes > 0, $"{nameof(ReadPageEvents)} and {nameof(ReadPageBytes)} must be positive.");
+        Require(TailPageEvents > 0, $"{nameof(TailPageEvents)} must be positive.");
+        Require(TailWindowEvents > 0 && TailWindowBytes > 0, $"{nameof(TailWindowEvents)} and {nameof(TailWindowBytes)} must be positive.");
+        Require(TailPollInterval > TimeSpan.Zero, $"{nameof(TailPollInterval)} must be positive.");
+        Require(ReconnectDelayMin > TimeSpan.Zero && ReconnectDelayMin <= ReconnectDelayMax, "Reconnect delays must be positive and in order.");
+        Require(DataKeyCacheEntries > 0 && DataKeyCacheTime > TimeSpan.Zero, "The data key cache needs positive bounds.");
+        Require(MasterKeys.Values.All(key => key.Length == MasterKeyBytes), $"Master keys must have {MasterKeyBytes} bytes.");
+        Require(MasterKeys.Count == 0 || MasterKeys.ContainsKey(CurrentMasterKey), $"{nameof(CurrentMasterKey)} is not among {nameof(MasterKeys)}.");
+        Require(MasterKeys.Count > 0 || !Types.HoldPersonalData, $"Event types with personal data need {nameof(MasterKeys)}.");
+    }
+
+    private static void Require(bool holds, string sentence)
+    {
+        if (!holds)
+            throw new InvalidOperationException(sentence);
+    }
+
+    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Identifier();
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace Chat.EventStore;
+
+/// <summary>The event types of a log and the aliases under which they are stored (column <c>type</c>).</summary>
+public sealed class EventTypes
+{
+    private readonly ConcurrentDictionary<string, EventType> byAlias = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Type, EventType> byType = new();
+
+    internal bool HoldPersonalData => byType.Values.Any(type => type.PersonalData is not null);
+
+    /// <summary>Makes a type known under an alias; without one, Marten's rule gives it: <c>MessagePosted</c> is <c>message_posted</c>.</summary>
+    /// <exception cref="ArgumentException">The alias or the type is taken, or the type's personal data attributes do not fit together.</exception>
+    public EventTypes Map<T>(string? alias = null)
+        where T : class
+    {
+        var type = new EventType(alias ?? AliasOf(typeof(T)), typeof(T));
+        if (!byAlias.TryAdd(type.Alias, type) || !byType.TryAdd(type.ClrType, type))
+            throw new ArgumentException($"The alias {type.Alias} or the type {typeof(T)} is mapped already.", nameof(alias));
+        return this;
+    }
+
+    /// <summary>The alias under which a mapped type is stored; null for a type that is not mapped.</summary>
+    public string? AliasFor(Type type) => byType.GetValueOrDefault(type)?.Alias;
+
+    /// <summary>Marten's alias of a type: split before each capital that starts a word, lower case, joined by underscores.</summary>
+    public static string AliasOf(Type type)
+    {
+        var name = type.Name;
+        var alias = new StringBuilder(name.Length + 8);
+        for (var i = 0; i < name.Length; i++)
+        {
+            var startsWord = char.IsUpper(name[i])
+                && i > 0
+                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
+            if (startsWord && name[i - 1] != '_')
+                alias.Append('_');
+            alias.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return alias.ToString();
+    }
+
+    internal EventType Of(object data) =>
+        byType.TryGetValue(data.GetType(), out var type)
+            ? type
+            : throw new InvalidEventException($"The event type {data.GetType()} is not mapped.");
+
+    internal EventType? Find(string alias) => byAlias.GetValueOrDefault(alias);
+}

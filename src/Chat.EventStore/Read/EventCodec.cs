@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Chat.EventStore;
+
+/// <summary>
+/// Turns events into the JSON of the column <c>data</c> and back, as Marten does by default: System.Text.Json, property names as
+/// they are, enums as numbers. Personal data is encrypted on the way in and decrypted on the way out.
+/// </summary>
+internal sealed class EventCodec(EventTypes types, DataKeys keys)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { PersonalText.Encrypt } },
+    };
+
+    public static byte[] EncodeHeaders(IReadOnlyDictionary<string, string> headers) => JsonSerializer.SerializeToUtf8Bytes(headers);
+
+    /// <summary>Headers of foreign writers may hold other values than strings; those come as their JSON.</summary>
+    public static IReadOnlyDictionary<string, string> DecodeHeaders(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            ? document.RootElement.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.ToString(), StringComparer.Ordinal)
+            : StoredEvent.NoHeaders;
+    }
+
+    public async ValueTask<byte[]> EncodeAsync(EventType type, Guid eventId, object data, CancellationToken cancellationToken)
+    {
+        var key = type.PersonalData is { } shape
+            ? await keys.GetOrMakeAsync(shape.SubjectOf(data), cancellationToken)
+            : null;
+        try
+        {
+            return key is null
+                ? JsonSerializer.SerializeToUtf8Bytes(data, type.ClrType, Json)
+                : PersonalText.Within(eventId, key, () => JsonSerializer.SerializeToUtf8Bytes(data, type.ClrType, Json));
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new InvalidEventException($"Event {eventId} cannot be written as JSON: {e.Message}", e);
+        }
+    }
+
+    public async ValueTask<List<StoredEvent>> DecodeAsync(List<EventRow> rows, CancellationToken cancellationToken)
+    {
+        var subjects = rows.Select(SubjectOf).ToList();
+        var wanted = subjects.OfType<Guid>().Distinct().ToList();
+        var found = wanted.Count == 0 ? null : await keys.LoadAsync(wanted, cancellationToken);
+        var events = new List<StoredEvent>(rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+            events.Add(Decode(rows[i], subjects[i] is { } subject ? found![subject] : null));
+        return events;
+    }
+
+    private Guid? SubjectOf(EventRow row) =>
+        types.Find(row.Type)?.PersonalData is { } shape ? shape.SubjectIn(row.Data) : null;
+
+    private StoredEvent Decode(EventRow row, DataKey? key)
+    {
+        var type = types.Find(row.Type);
+        try
+        {
+            return Stored(row, new(Data(row, type, key)));
+        }
+        catch (UnreadableEventException e)
+        {
+            return Stored(row, new(e));
+        }
+    }
+
+    private static object Data(EventRow row, EventType? type, DataKey? key)
+    {
+        if (type is null)
+            throw new UnreadableEventException(row.Id, $"the type {row.Type} is not mapped.");
+        if (type.PersonalData is not null && key is null)
+            throw new UnreadableEventException(row.Id, "it does not say whose personal data it holds.");
+        try
+        {
+            var data = key is null
+                ? JsonSerializer.Deserialize(row.Data, type.ClrType, Json)
+                : PersonalText.Within(row.Id, key, () => JsonSerializer.Deserialize(row.Data, type.ClrType, Json));
+            return data ?? throw new UnreadableEventException(row.Id, "its data is null.");
+        }
+        catch (Exception e) when (e is not UnreadableEventException)
+        {
+            throw new UnreadableEventException(row.Id, e.Message, e);
+        }
+    }
+
+    private static StoredEvent Stored(EventRow row, StoredEvent.Content content) => new(content)
+    {
+        Id = row.Id,
+        StreamId = row.StreamId,
+        Version = row.Version,
+        Sequence = row.Sequence,
+        EventTypeName = row.Type,
+        Timestamp = row.Timestamp,
+        CorrelationId = row.CorrelationId,
+        CausationId = row.CausationId,
+        Headers = row.Headers is null ? StoredEvent.NoHeaders : DecodeHeaders(row.Headers),
+        Bytes = row.Data.Length,
+    };
+}

@@ -1,0 +1,126 @@
+-- Writes a batch of appends in the caller's transaction and says what became of each.
+--   stream_*     one element for each stream of the batch, in id order; stream_gains is how many events it gets
+--   request_*    one for each append; expected versions are -1 for any, or the array is null when none is asked for
+--   condition_*  one for each (append, tag); null when there is none
+--   event_*      one for each event; event_steps counts the events of its stream in this batch: 1, 2, 3
+--   group_*      one for each append of several events
+--   tag_*        one for each (event, tag); null when there is none
+-- Positions in arrays start at 1. The appends of a batch must not depend on each other's outcome.
+--   repeated     appends whose first event is in the log already
+--   refused      appends whose condition does not hold
+--   new_*        versions and sequence numbers of the written events, in the order given
+-- Plans are generic and use indexes: they are cached while the tables are still small, and kept when they are not.
+CREATE FUNCTION {extension}.append_events(
+    stream_ids uuid[], stream_types text[], stream_gains bigint[],
+    request_streams integer[], request_first_events uuid[], request_expected bigint[],
+    condition_requests integer[], condition_tags text[], condition_since bigint[],
+    event_requests integer[], event_streams integer[], event_steps bigint[], event_ids uuid[], event_types text[],
+    event_dotnet_types text[], event_data jsonb[], event_correlations text[], event_causations text[], event_headers jsonb[],
+    group_requests integer[], group_sizes integer[],
+    tag_events integer[], tag_names text[],
+    written_at timestamptz,
+    OUT base_versions bigint[], OUT repeated integer[], OUT refused integer[],
+    OUT new_versions bigint[], OUT new_sequences bigint[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+AS $$
+DECLARE
+    known_ids uuid[];
+    dropped integer[];
+BEGIN
+    -- Taken before any sequence number is drawn and held through the commit: events become visible in sequence order.
+    PERFORM pg_advisory_xact_lock(hashtextextended('{extension}.append', 0));
+
+    SELECT array_agg(locked.id), array_agg(coalesce(locked.version, 0)) INTO known_ids, base_versions
+    FROM (SELECT s.id, s.version FROM {schema}.mt_streams s WHERE s.id = ANY (stream_ids) ORDER BY s.id FOR NO KEY UPDATE) locked;
+    IF known_ids IS DISTINCT FROM stream_ids THEN
+        SELECT array_agg(coalesce(s.version, 0) ORDER BY given.place) INTO base_versions
+        FROM unnest(stream_ids) WITH ORDINALITY AS given (id, place) LEFT JOIN {schema}.mt_streams s ON s.id = given.id;
+    END IF;
+
+    SELECT array_agg(given.place::integer) INTO repeated
+    FROM unnest(request_first_events) WITH ORDINALITY AS given (id, place) JOIN {schema}.mt_events e ON e.id = given.id;
+    IF repeated IS NOT NULL THEN
+        -- The event may have become visible without being replicated. Writing something makes this commit wait for the
+        -- standbys, and so for that event too.
+        PERFORM pg_logical_emit_message(true, '{extension}', 'found');
+    END IF;
+
+    IF request_expected IS NOT NULL THEN
+        SELECT array_agg(given.place::integer) INTO refused
+        FROM unnest(request_streams, request_expected) WITH ORDINALITY AS given (stream, expected, place)
+        WHERE given.expected >= 0 AND given.expected <> base_versions[given.stream];
+    END IF;
+    IF condition_tags IS NOT NULL THEN
+        SELECT refused || array_agg(DISTINCT given.request) INTO refused
+        FROM unnest(condition_requests, condition_tags, condition_since) AS given (request, tag, since)
+        JOIN {extension}.stream_tags t
+            ON t.stream_id = stream_ids[request_streams[given.request]] AND t.tag = given.tag AND t.version > given.since;
+    END IF;
+
+    dropped := repeated || refused;
+    IF cardinality(dropped) > 0 THEN
+        SELECT array_agg(CASE WHEN kept.is_kept THEN kept.step ELSE 0 END ORDER BY kept.place) INTO event_steps
+        FROM (
+            SELECT given.place, request <> ALL (dropped) AS is_kept,
+                   count(*) FILTER (WHERE request <> ALL (dropped)) OVER (PARTITION BY given.stream ORDER BY given.place) AS step
+            FROM unnest(event_requests, event_streams) WITH ORDINALITY AS given (request, stream, place)) kept;
+        SELECT array_agg((SELECT coalesce(max(given.step), 0)
+                          FROM unnest(event_streams, event_steps) AS given (stream, step) WHERE given.stream = place) ORDER BY place)
+        INTO stream_gains
+        FROM generate_subscripts(stream_ids, 1) AS place;
+    END IF;
+
+    INSERT INTO {schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
+    SELECT given.id, given.type, base_versions[given.place] + stream_gains[given.place], written_at, written_at, '*DEFAULT*', false
+    FROM unnest(stream_ids, stream_types) WITH ORDINALITY AS given (id, type, place)
+    WHERE stream_gains[given.place] > 0
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, timestamp = excluded.timestamp;
+
+    WITH written AS (
+        INSERT INTO {schema}.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
+                                        correlation_id, causation_id, headers, is_archived)
+        SELECT nextval('{schema}.mt_events_sequence'), given.id, stream_ids[given.stream], base_versions[given.stream] + given.step,
+               given.data, given.type, written_at, '*DEFAULT*', given.dotnet_type,
+               given.correlation, given.causation, given.headers, false
+        FROM unnest(event_streams, event_steps, event_ids, event_types, event_dotnet_types, event_data, event_correlations,
+                    event_causations, event_headers)
+            AS given (stream, step, id, type, dotnet_type, data, correlation, causation, headers)
+        WHERE given.step > 0
+        RETURNING version, seq_id)
+    SELECT array_agg(written.version), array_agg(written.seq_id) INTO new_versions, new_sequences FROM written;
+
+    IF tag_names IS NOT NULL THEN
+        INSERT INTO {extension}.stream_tags (stream_id, tag, version)
+        SELECT stream_ids[event_streams[given.event]], given.tag, max(base_versions[event_streams[given.event]] + event_steps[given.event])
+        FROM unnest(tag_events, tag_names) AS given (event, tag)
+        WHERE event_steps[given.event] > 0
+        GROUP BY 1, 2
+        ON CONFLICT (stream_id, tag) DO UPDATE SET version = excluded.version;
+    END IF;
+
+    IF group_requests IS NOT NULL THEN
+        INSERT INTO {extension}.multi_event_appends (first_event_id, events)
+        SELECT request_first_events[given.request], given.size
+        FROM unnest(group_requests, group_sizes) AS given (request, size)
+        WHERE dropped IS NULL OR given.request <> ALL (dropped);
+    END IF;
+END
+$$;
+
+-- The appends that began with these events, as a retry is answered.
+CREATE FUNCTION {extension}.find_appends(first_events uuid[])
+RETURNS TABLE (first_event_id uuid, stream_id uuid, first_version bigint, last_version bigint, last_sequence bigint,
+               headers jsonb, written_at timestamptz)
+LANGUAGE sql STABLE
+SET enable_seqscan = off
+AS $$
+    SELECT first.id, first.stream_id, first.version, last.version, last.seq_id, first.headers, first.timestamp
+    FROM unnest(first_events) AS given (id)
+    JOIN {schema}.mt_events first ON first.id = given.id
+    LEFT JOIN {extension}.multi_event_appends several ON several.first_event_id = first.id
+    JOIN {schema}.mt_events last
+        ON last.stream_id = first.stream_id AND last.version = first.version + coalesce(several.events, 1) - 1;
+$$;

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Chat.EventStore;
+
+/// <summary>Listens to what other processes announce. Announcements may be lost with a connection, so nothing relies on them alone.</summary>
+internal sealed class NotificationListener(NpgsqlDataSource dataSource, EventStoreOptions options, ILogger logger)
+{
+    private readonly ConcurrentDictionary<string, Action<string>> handlers = new(StringComparer.Ordinal);
+
+    /// <summary>Handles the payloads of a channel. To be called before <see cref="RunAsync"/>, or again to replace the handler.</summary>
+    public void On(string channel, Action<string> handle) => handlers[channel] = handle;
+
+    /// <summary>Listens until cancelled; <paramref name="connected"/> is called whenever announcements may have been missed.</summary>
+    public async Task RunAsync(Action connected, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(
+                    () =>
+                    {
+                        backoff.Reset();
+                        connected();
+                    },
+                    cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                logger.LogWarning(e, "Listening for announcements was interrupted");
+                await backoff.DelayAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task ListenAsync(Action connected, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        connection.Notification += (_, notification) =>
+        {
+            if (handlers.TryGetValue(notification.Channel, out var handle))
+                handle(notification.Payload);
+        };
+        var listen = string.Join("; ", options.Channels.Select(channel => $"LISTEN {channel}"));
+        await using (var command = new NpgsqlCommand(listen, connection))
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        connected();
+        while (true)
+            await connection.WaitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Chat.Projections;
+
+internal static class Sql
+{
+    /// <summary>A command with positional parameters: $1, $2, …</summary>
+    public static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+
+    public static NpgsqlParameter[] Parameters(params ReadOnlySpan<object?> values)
+    {
+        var parameters = new NpgsqlParameter[values.Length];
+        for (var i = 0; i < values.Length; i++)
+            parameters[i] = new NpgsqlParameter { Value = values[i] ?? DBNull.Value };
+        return parameters;
+    }
+
+    /// <summary>A pattern for LIKE that finds the text literally, anywhere.</summary>
+    public static string Containing(string text) => $"%{text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
+
+    /// <summary>Enums are stored by their number.</summary>
+    public static T Enum<T>(this NpgsqlDataReader reader, int ordinal)
+        where T : struct, Enum
+    {
+        int number = reader.GetInt16(ordinal);
+        return Unsafe.As<int, T>(ref number);
+    }
+
+    public static DateTimeOffset Time(this NpgsqlDataReader reader, int ordinal) => reader.GetFieldValue<DateTimeOffset>(ordinal);
+}

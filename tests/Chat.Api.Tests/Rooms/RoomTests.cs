@@ -1,0 +1,148 @@
+using System.Text.Json;
+
+namespace Chat.Api.Tests.Rooms;
+
+public sealed class RoomTests(ChatServer server) : IClassFixture<ChatServer>
+{
+    private const string Room = "query($id: UUID!) { room(id: $id) { id name topic visibility kind encrypted archived position memberCount viewerMembership { role } members { totalCount nodes { role user { displayName } } } messages { nodes { text } } } }";
+
+    [Fact]
+    public async Task A_room_is_created_found_joined_and_left()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        using var bob = await server.GuestAsync("Bob");
+        var name = $"Tea {Guid.NewGuid():N}";
+        var created = await alice.DoAsync("createRoom", new { name, topic = "Only tea" }, "position room { id position memberCount viewerMembership { role } }");
+        created.GetProperty("position").GetInt64().ShouldBe(1);
+        var id = created.GetProperty("room").GetProperty("id").GetGuid();
+
+        var found = await bob.DataAsync("query($search: String!) { rooms(search: $search) { nodes { id name topic memberCount viewerMembership { role } } } }", new { search = name[..12].ToUpperInvariant() });
+        var listed = found.GetProperty("rooms").GetProperty("nodes").EnumerateArray().ShouldHaveSingleItem();
+        listed.GetProperty("id").GetGuid().ShouldBe(id);
+        listed.GetProperty("topic").GetString().ShouldBe("Only tea");
+        listed.GetProperty("viewerMembership").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        var joined = await bob.JoinAsync(id);
+        joined.GetProperty("position").GetInt64().ShouldBe(2);
+        joined.GetProperty("room").GetProperty("memberCount").GetInt32().ShouldBe(2);
+        var inside = (await bob.DataAsync(Room, new { id })).GetProperty("room");
+        inside.GetProperty("viewerMembership").GetProperty("role").GetString().ShouldBe("MEMBER");
+        inside.GetProperty("members").GetProperty("nodes").EnumerateArray()
+            .Select(member => (member.GetProperty("user").GetProperty("displayName").GetString(), member.GetProperty("role").GetString()))
+            .ShouldBe([("Alice", "OWNER"), ("Bob", "MEMBER")]);
+
+        (await bob.LeaveAsync(id)).GetProperty("position").GetInt64().ShouldBe(3);
+        var outside = (await bob.DataAsync(Room, new { id })).GetProperty("room");
+        outside.GetProperty("memberCount").GetInt32().ShouldBe(1);
+        outside.GetProperty("members").ValueKind.ShouldBe(JsonValueKind.Null);
+        outside.GetProperty("messages").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task A_private_room_looks_like_none_to_strangers()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        using var eve = await server.PersonAsync("Eve");
+        var hidden = await alice.CreateRoomAsync("Secret", "PRIVATE");
+        await alice.PostAsync(hidden, "nobody must read this");
+        var missing = Guid.NewGuid();
+        foreach (var id in new[] { hidden, missing })
+        {
+            (await eve.DataAsync(Room, new { id })).GetProperty("room").ValueKind.ShouldBe(JsonValueKind.Null);
+            (await eve.RefusalAsync("joinRoom", new { roomId = id })).Code.ShouldBe("NOT_FOUND");
+            (await eve.RefusalAsync("leaveRoom", new { roomId = id })).Code.ShouldBe("NOT_FOUND");
+            (await eve.RefusalAsync("postMessage", new { roomId = id, text = "hello?" })).Code.ShouldBe("NOT_FOUND");
+            await using var socket = await eve.ConnectAsync();
+            await socket.SubscribeAsync(id, after: 0);
+            (await Should.ThrowAsync<SubscriptionException>(socket.NextAsync())).Code.ShouldBe("NOT_FOUND");
+        }
+
+        (await eve.DataAsync("{ rooms(search: \"Secret\") { nodes { id } } }")).GetProperty("rooms").GetProperty("nodes").GetArrayLength().ShouldBe(0);
+        (await alice.DataAsync("{ rooms(search: \"Secret\") { nodes { id } } }")).GetProperty("rooms").GetProperty("nodes").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_stranger_neither_reads_nor_writes_in_a_public_room()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        using var eve = await server.PersonAsync("Eve");
+        var room = await alice.CreateRoomAsync();
+        await alice.PostAsync(room, "for members");
+        var before = await server.EventsAsync();
+        (await eve.DataAsync(Room, new { id = room })).GetProperty("room").GetProperty("messages").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await eve.RefusalAsync("postMessage", new { roomId = room, text = "me too" })).Code.ShouldBe("FORBIDDEN");
+        await using var socket = await eve.ConnectAsync();
+        await socket.SubscribeAsync(room, after: 0);
+        (await Should.ThrowAsync<SubscriptionException>(socket.NextAsync())).Code.ShouldBe("FORBIDDEN");
+        (await server.EventsAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Guests_do_not_create_rooms()
+    {
+        using var guest = await server.GuestAsync("Bob");
+        (await guest.RefusalAsync("createRoom", new { name = "Mine" })).Code.ShouldBe("FORBIDDEN");
+    }
+
+    [Theory]
+    [InlineData("", null, "name")]
+    [InlineData("Tea\u0000", null, "name")]
+    [InlineData("Tea\u202Epot", null, "name")]
+    [InlineData("Tea", "to\npic", "topic")]
+    public async Task Bad_names_are_refused(string name, string? topic, string field)
+    {
+        using var alice = await server.PersonAsync("Alice");
+        var before = await server.EventsAsync();
+        (await alice.RefusalAsync("createRoom", new { name, topic })).ShouldBe(("INVALID_INPUT", field));
+        (await server.EventsAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_public_room_cannot_be_encrypted_and_an_encrypted_one_takes_ciphertext()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        (await alice.RefusalAsync("createRoom", new { name = "Open", encrypted = true })).ShouldBe(("ROOM_PUBLIC_ENCRYPTED", "encrypted"));
+        var room = await alice.CreateRoomAsync("Closed", "PRIVATE", encrypted: true);
+        (await alice.RefusalAsync("postMessage", new { roomId = room, text = "plain words" })).ShouldBe(("INVALID_INPUT", "text"));
+        (await alice.PostAsync(room, "Y2lwaGVydGV4dA==")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_owner_stays_until_alone_and_then_archives()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        using var bob = await server.PersonAsync("Bob");
+        var room = await alice.CreateRoomAsync();
+        await bob.JoinAsync(room);
+        (await alice.RefusalAsync("leaveRoom", new { roomId = room })).Code.ShouldBe("ROOM_LAST_OWNER");
+        await bob.LeaveAsync(room);
+        (await alice.LeaveAsync(room)).GetProperty("position").GetInt64().ShouldBe(5);
+        (await bob.RefusalAsync("joinRoom", new { roomId = room })).Code.ShouldBe("ROOM_ARCHIVED");
+    }
+
+    [Fact]
+    public async Task The_list_is_paged_by_name_without_holes_or_doubles()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        var tag = Guid.NewGuid().ToString("N")[..8];
+        var names = new[] { "b", "A", "c", "ä", "B", "a" }.Select(letter => $"{tag} {letter}").ToArray();
+        foreach (var name in names)
+            await alice.CreateRoomAsync(name);
+        var seen = new List<string>();
+        string? after = null;
+        do
+        {
+            var page = (await alice.DataAsync(
+                "query($search: String, $after: String) { rooms(search: $search, first: 2, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } } }",
+                new { search = tag, after })).GetProperty("rooms");
+            seen.AddRange(page.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("name").GetString()!));
+            var info = page.GetProperty("pageInfo");
+            after = info.GetProperty("hasNextPage").GetBoolean() ? info.GetProperty("endCursor").GetString() : null;
+        }
+        while (after is not null && seen.Count < 20);
+        seen.Order(StringComparer.Ordinal).ShouldBe(names.Order(StringComparer.Ordinal));
+        (await alice.ErrorCodeAsync("{ rooms(after: \"rubbish\") { nodes { id } } }")).ShouldBe("INVALID_INPUT");
+        (await alice.ErrorCodeAsync("{ rooms(first: 101) { nodes { id } } }")).ShouldBe("INVALID_INPUT");
+        (await alice.DataAsync("{ rooms(search: \"100%_\\\\\") { nodes { id } } }")).GetProperty("rooms").GetProperty("nodes").GetArrayLength().ShouldBe(0);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Chat.Api.Tests;
+
+/// <summary>Stands between the server and its database, so that a test can take the database away and bring it back.</summary>
+public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposable
+{
+    private readonly List<TcpClient> _clients = [];
+    private TcpListener? _listener;
+    private int _port;
+
+    public int Port => _port;
+
+    /// <summary>Reserves the port without listening on it: connections are refused.</summary>
+    public void Reserve()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        _port = ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public void Up()
+    {
+        _listener = new TcpListener(IPAddress.Loopback, _port);
+        _listener.Start();
+        _port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _ = AcceptAsync(_listener);
+    }
+
+    /// <summary>Resets all connections and refuses new ones.</summary>
+    public void Down()
+    {
+        _listener?.Stop();
+        _listener = null;
+        lock (_clients)
+        {
+            foreach (var client in _clients)
+                client.Close();
+            _clients.Clear();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Down();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task AcceptAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await listener.AcceptTcpClientAsync();
+                var target = new TcpClient { NoDelay = true };
+                client.NoDelay = true;
+                await target.ConnectAsync(targetHost, targetPort);
+                lock (_clients)
+                    _clients.AddRange([client, target]);
+                _ = PumpAsync(client, target);
+                _ = PumpAsync(target, client);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Down() stops the listener: that is how this loop ends.
+        }
+    }
+
+    private static async Task PumpAsync(TcpClient from, TcpClient to)
+    {
+        try
+        {
+            await from.GetStream().CopyToAsync(to.GetStream());
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // One side is gone; so is the other.
+        }
+
+        from.Close();
+        to.Close();
+    }
+}
