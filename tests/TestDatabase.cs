@@ -29,7 +29,10 @@ public sealed class ClonedDatabase : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
-    /// <summary>Clones the template of <paramref name="migrationKey"/>; the first caller of a key makes it with <paramref name="migrate"/>.</summary>
+    /// <summary>
+    /// Clones the template of <paramref name="migrationKey"/>; the first caller of a key makes it with <paramref
+    /// name="migrate"/>.
+    /// </summary>
     public static async Task<ClonedDatabase> CreateAsync(string migrationKey, Func<NpgsqlDataSource, Task> migrate)
     {
         var template = await Templates.GetOrAdd(migrationKey, _ => new(() => MakeTemplateAsync(migrate))).Value;

@@ -2,7 +2,9 @@ namespace Chat.EventStore;
 
 internal static class BackgroundLoop
 {
-    /// <summary>Starts a loop that serves everybody: it must not run in the trace of the caller who happened to be first.</summary>
+    /// <summary>
+    /// Starts a loop that serves everybody: it must not run in the trace of the caller who happened to be first.
+    /// </summary>
     public static Task Run(Func<Task> loop)
     {
         if (ExecutionContext.IsFlowSuppressed())

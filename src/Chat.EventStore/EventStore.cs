@@ -5,8 +5,8 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// An event store over PostgreSQL with Marten's tables. One instance for a process and database, safe for concurrent use.
-/// Connections are opened by first use.
+/// An event store over PostgreSQL with Marten's tables. One instance for a process and database, safe for concurrent
+/// use. Connections are opened by first use.
 /// </summary>
 [SuppressMessage("Naming", "MA0049", Justification = "The library is called after the one thing it is.")]
 public sealed class EventStore : IAsyncDisposable
@@ -59,12 +59,14 @@ public sealed class EventStore : IAsyncDisposable
 
     internal LogReader Log => log;
 
-    /// <summary>Makes or updates the tables and functions. Idempotent; any number of processes may do it at once.</summary>
+    /// <summary>
+    /// Makes or updates the tables and functions. Idempotent; any number of processes may do it at once.
+    /// </summary>
     public Task MigrateAsync(CancellationToken cancellationToken) => migrations.RunAsync(cancellationToken);
 
     /// <summary>
-    /// Appends to a stream; the first event's id makes it idempotent. A cancel takes effect until the store has begun to write;
-    /// from then on the caller gets the real outcome.
+    /// Appends to a stream; the first event's id makes it idempotent. A cancel takes effect until the store has begun
+    /// to write; from then on the caller gets the real outcome.
     /// </summary>
     /// <exception cref="ConcurrencyException">The condition did not hold.</exception>
     /// <exception cref="InvalidEventException">It can never be written.</exception>
@@ -72,7 +74,9 @@ public sealed class EventStore : IAsyncDisposable
     /// <exception cref="AppendOverloadedException">Too many appends were waiting until the deadline.</exception>
     /// <exception cref="StoreUnavailableException">Not decided: retry with the same event ids.</exception>
     /// <exception cref="AlongsideConflictException">A command alongside violated a unique index.</exception>
-    /// <exception cref="SubjectErasedException">The event holds personal data of a subject whose key was destroyed.</exception>
+    /// <exception cref="SubjectErasedException">
+    /// The event holds personal data of a subject whose key was destroyed.
+    /// </exception>
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         using var activity = Instruments.Activities.StartActivity("append");
@@ -97,19 +101,24 @@ public sealed class EventStore : IAsyncDisposable
         }
     }
 
-    /// <summary>The append that began with this event, as a retry of it would be answered; null when it is not in the log.</summary>
+    /// <summary>
+    /// The append that began with this event, as a retry of it would be answered; null when it is not in the log.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">It is not certain.</exception>
     public Task<AppendResult?> FindAppendAsync(Guid firstEventId, CancellationToken cancellationToken) =>
         finder.FindAsync(firstEventId, cancellationToken);
 
-    /// <summary>The events of a stream in order, from one version to another, both included, in constant memory.</summary>
+    /// <summary>
+    /// The events of a stream in order, from one version to another, both included, in constant memory.
+    /// </summary>
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(
         Guid streamId, long fromVersion = 1, long? toVersion = null, CancellationToken cancellationToken = default) =>
         log.ReadStreamAsync(streamId, fromVersion, toVersion ?? long.MaxValue, cancellationToken);
 
     /// <summary>
-    /// All events after a sequence in order, in constant memory. Without <paramref name="throughSequence"/> it ends where the log
-    /// ends now; numbers above <see cref="EventTail.Position"/> may still fill up behind it, so follow <see cref="Tail"/> to go on.
+    /// All events after a sequence in order, in constant memory. Without <paramref name="throughSequence"/> it ends
+    /// where the log ends now; numbers above <see cref="EventTail.Position"/> may still fill up behind it, so follow
+    /// <see cref="Tail"/> to go on.
     /// </summary>
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(
         long afterSequence, long? throughSequence = null, CancellationToken cancellationToken = default) =>
@@ -122,7 +131,9 @@ public sealed class EventStore : IAsyncDisposable
     /// <summary>Folds a stream's events into a value.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="evolve">The next value from the one before and an event.</param>
-    /// <param name="seed">The value before the first event, such as a snapshot at <paramref name="fromVersion"/> - 1.</param>
+    /// <param name="seed">
+    /// The value before the first event, such as a snapshot at <paramref name="fromVersion"/> - 1.
+    /// </param>
     /// <param name="fromVersion">The first version to fold.</param>
     /// <param name="toVersion">The last version to fold; the end of the stream when null.</param>
     /// <param name="cancellationToken">Ends the read.</param>

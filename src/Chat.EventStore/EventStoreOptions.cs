@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Chat.EventStore;
 
-/// <summary>Settings of an <see cref="EventStore"/>. Every queue, page, buffer and wait of the store is bounded by a limit named here.</summary>
+/// <summary>
+/// Settings of an <see cref="EventStore"/>. Every queue, page, buffer and wait of the store is bounded by a limit named
+/// here.
+/// </summary>
 public sealed partial class EventStoreOptions
 {
     /// <summary>Length of a master key in bytes (AES-256).</summary>
@@ -11,7 +14,9 @@ public sealed partial class EventStoreOptions
     /// <summary>The schema of Marten's tables.</summary>
     public string Schema { get; set; } = "public";
 
-    /// <summary>The schema of what this store adds: data keys, stream tags, the append function, the migrations done.</summary>
+    /// <summary>
+    /// The schema of what this store adds: data keys, stream tags, the append function, the migrations done.
+    /// </summary>
     public string ExtensionSchema { get; set; } = "chat_store";
 
     /// <summary>The event types that can be written and read.</summary>
@@ -38,7 +43,9 @@ public sealed partial class EventStoreOptions
     /// <summary>Most bytes of JSON that the writer commits together; also the most that one append may hold.</summary>
     public int MaxBatchBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>An append that is not decided within this time fails with <see cref="StoreUnavailableException"/>.</summary>
+    /// <summary>
+    /// An append that is not decided within this time fails with <see cref="StoreUnavailableException"/>.
+    /// </summary>
     public TimeSpan AppendDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Most events fetched by one read.</summary>
@@ -50,7 +57,9 @@ public sealed partial class EventStoreOptions
     /// <summary>Most events in one page that a follower of the tail gets.</summary>
     public int TailPageEvents { get; set; } = 1000;
 
-    /// <summary>Recent events that the tail keeps in memory for its followers; who is further behind reads the log.</summary>
+    /// <summary>
+    /// Recent events that the tail keeps in memory for its followers; who is further behind reads the log.
+    /// </summary>
     public int TailWindowEvents { get; set; } = 20_000;
 
     /// <summary>Bytes of JSON behind the recent events that the tail keeps in memory.</summary>
@@ -59,13 +68,17 @@ public sealed partial class EventStoreOptions
     /// <summary>How often the tail looks at the log when nothing wakes it.</summary>
     public TimeSpan TailPollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>First delay before a lost connection is opened again; it doubles up to <see cref="ReconnectDelayMax"/>.</summary>
+    /// <summary>
+    /// First delay before a lost connection is opened again; it doubles up to <see cref="ReconnectDelayMax"/>.
+    /// </summary>
     public TimeSpan ReconnectDelayMin { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Longest delay before a lost connection is opened again.</summary>
     public TimeSpan ReconnectDelayMax { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Master keys by version, <see cref="MasterKeyBytes"/> bytes each. They wrap the data keys of subjects.</summary>
+    /// <summary>
+    /// Master keys by version, <see cref="MasterKeyBytes"/> bytes each. They wrap the data keys of subjects.
+    /// </summary>
     public IReadOnlyDictionary<int, byte[]> MasterKeys { get; set; } = new Dictionary<int, byte[]>();
 
     /// <summary>The version of the master key that wraps new data keys.</summary>

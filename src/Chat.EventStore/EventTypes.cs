@@ -11,8 +11,13 @@ public sealed class EventTypes
 
     internal bool HoldPersonalData => byType.Values.Any(type => type.PersonalData is not null);
 
-    /// <summary>Makes a type known under an alias; without one, Marten's rule gives it: <c>MessagePosted</c> is <c>message_posted</c>.</summary>
-    /// <exception cref="ArgumentException">The alias or the type is taken, or the type's personal data attributes do not fit together.</exception>
+    /// <summary>
+    /// Makes a type known under an alias; without one, Marten's rule gives it: <c>MessagePosted</c> is
+    /// <c>message_posted</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The alias or the type is taken, or the type's personal data attributes do not fit together.
+    /// </exception>
     public EventTypes Map<T>(string? alias = null)
         where T : class
     {
@@ -25,7 +30,9 @@ public sealed class EventTypes
     /// <summary>The alias under which a mapped type is stored; null for a type that is not mapped.</summary>
     public string? AliasFor(Type type) => byType.GetValueOrDefault(type)?.Alias;
 
-    /// <summary>Marten's alias of a type: split before each capital that starts a word, lower case, joined by underscores.</summary>
+    /// <summary>
+    /// Marten's alias of a type: split before each capital that starts a word, lower case, joined by underscores.
+    /// </summary>
     public static string AliasOf(Type type)
     {
         var name = type.Name;

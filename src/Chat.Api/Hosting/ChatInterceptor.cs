@@ -38,9 +38,18 @@ internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, Chat
         state[CallerState] = caller;
         if (caller.Token is null)
             return ConnectResult.Accept(CancellationToken.None);
-        return await caller.SessionAsync(ct) is { } session
-            ? ConnectResult.Accept(live.Watch(session.Id, http.RequestAborted))
-            : ConnectResult.Reject();
+        try
+        {
+            return await caller.SessionAsync(ct) is { } session
+                ? ConnectResult.Accept(live.Watch(session.Id, http.RequestAborted))
+                : ConnectResult.Reject();
+        }
+        catch (Exception e) when (Unavailable.Is(e))
+        {
+            // Every close code that says why is final to clients; a dropped connection they try again.
+            http.Abort();
+            return ConnectResult.Reject();
+        }
     }
 
     private static string? Bearer(string? authorization) =>

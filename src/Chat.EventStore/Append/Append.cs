@@ -8,7 +8,9 @@ public sealed record Append
     /// <summary>The stream; it is made by its first append.</summary>
     public required Guid StreamId { get; init; }
 
-    /// <summary>The alias of the stream's type, such as <c>room</c>; written when the append makes the stream.</summary>
+    /// <summary>
+    /// The alias of the stream's type, such as <c>room</c>; written when the append makes the stream.
+    /// </summary>
     public string? StreamType { get; init; }
 
     /// <summary>The events, at least one. The id of the first makes the append idempotent.</summary>
@@ -32,7 +34,10 @@ public sealed record Append
 /// <param name="Data">An instance of a type known to <see cref="EventTypes"/>.</param>
 public sealed record NewEvent(Guid Id, object Data)
 {
-    /// <summary>The tags under which conditions of later appends find this event. Each is at most <see cref="MaxTagLength"/> characters.</summary>
+    /// <summary>
+    /// The tags under which conditions of later appends find this event. Each is at most <see cref="MaxTagLength"/>
+    /// characters.
+    /// </summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>Longest tag in characters.</summary>
@@ -59,7 +64,9 @@ public sealed record EventMetadata
 /// <param name="FirstVersion">The stream version of its first event.</param>
 /// <param name="LastVersion">The stream version of its last event.</param>
 /// <param name="LastSequence">The global sequence of its last event.</param>
-/// <param name="AlreadyAppended">The first event id was in the log: everything here is that of the first append.</param>
+/// <param name="AlreadyAppended">
+/// The first event id was in the log: everything here is that of the first append.
+/// </param>
 /// <param name="Headers">The stored headers.</param>
 /// <param name="Timestamp">When it was written, in microseconds.</param>
 public sealed record AppendResult(

@@ -1,8 +1,9 @@
 namespace Chat.EventStore;
 
 /// <summary>
-/// Appends that are committed together. All are judged by the state before the batch, so an append whose outcome could depend
-/// on an earlier one of the batch is not admitted; it goes into the next. Appends to one stream never overtake each other.
+/// Appends that are committed together. All are judged by the state before the batch, so an append whose outcome could
+/// depend on an earlier one of the batch is not admitted; it goes into the next. Appends to one stream never overtake
+/// each other.
 /// </summary>
 internal sealed class AppendBatch(int eventsMax, int bytesMax)
 {

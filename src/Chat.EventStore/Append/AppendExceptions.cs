@@ -11,10 +11,15 @@ public sealed class ConcurrencyException(Guid streamId, long actualVersion, Appe
     public long ActualVersion { get; } = actualVersion;
 }
 
-/// <summary>An event, or all events of an append together, are larger than the store's limit; nothing is written.</summary>
+/// <summary>
+/// An event, or all events of an append together, are larger than the store's limit; nothing is written.
+/// </summary>
 public sealed class EventTooLargeException(string message) : Exception(message);
 
-/// <summary>An append that can never be written: unknown type, text that PostgreSQL cannot hold, an event id used for something else.</summary>
+/// <summary>
+/// An append that can never be written: unknown type, text that PostgreSQL cannot hold, an event id used for something
+/// else.
+/// </summary>
 public sealed class InvalidEventException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The queue of appends was full until the deadline; nothing is written.</summary>

@@ -6,7 +6,9 @@ namespace Chat.EventStore;
 /// <summary>Looks up appends by their first event.</summary>
 internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOptions options)
 {
-    /// <summary>The append that began with this event, if it will last: the answer is given after a commit of its own.</summary>
+    /// <summary>
+    /// The append that began with this event, if it will last: the answer is given after a commit of its own.
+    /// </summary>
     public async Task<AppendResult?> FindAsync(Guid firstEventId, CancellationToken cancellationToken)
     {
         await using var durable = await DurableConnection.OpenAsync(dataSource, options.Clock, cancellationToken);
@@ -23,7 +25,8 @@ internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOption
     /// <param name="connection">Where to look.</param>
     /// <param name="firstEventIds">The ids.</param>
     /// <param name="confirm">
-    /// Also commit something. What is visible here may not be replicated yet; a commit that comes later in the log waits for it.
+    /// Also commit something. What is visible here may not be replicated yet; a commit that comes later in the log
+    /// waits for it.
     /// </param>
     public async Task<IReadOnlyDictionary<Guid, AppendResult>> FindAsync(
         NpgsqlConnection connection, Guid[] firstEventIds, bool confirm)

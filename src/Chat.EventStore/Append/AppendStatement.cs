@@ -54,7 +54,8 @@ internal sealed class AppendStatement : IAsyncDisposable
             Sequences = Optional<long>(reader, 4),
         };
 
-        // Without a transaction of the caller's, the statement commits now; only the end of its answer says that it did.
+        // Without a transaction of the caller's, the statement commits now; only the end of its answer says that it
+        // did.
         await reader.CloseAsync();
         return outcome;
     }

@@ -1,6 +1,8 @@
 namespace Chat.EventStore;
 
-/// <summary>A batch turned into the columns that <c>append_events</c> takes. Indexes start at 1, as PostgreSQL's do.</summary>
+/// <summary>
+/// A batch turned into the columns that <c>append_events</c> takes. Indexes start at 1, as PostgreSQL's do.
+/// </summary>
 internal sealed class BatchColumns
 {
     public const long AnyVersion = -1;

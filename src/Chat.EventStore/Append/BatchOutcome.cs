@@ -19,7 +19,9 @@ internal sealed record BatchOutcome(
     /// <summary>Sequence numbers of the written events, in order.</summary>
     public required long[] Sequences { get; init; }
 
-    /// <summary>For each append, what was decided; where it is a repetition, the first append's result is still to be looked up.</summary>
+    /// <summary>
+    /// For each append, what was decided; where it is a repetition, the first append's result is still to be looked up.
+    /// </summary>
     public IEnumerable<AppendDecision> Decisions()
     {
         var repeated = Repeated.ToHashSet();

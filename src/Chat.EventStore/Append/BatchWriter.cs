@@ -5,8 +5,8 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// The one writer of this process: takes all appends that wait, commits them together, and answers each for itself. While one
-/// batch commits the next one forms, so there is no timer and no wait for company.
+/// The one writer of this process: takes all appends that wait, commits them together, and answers each for itself.
+/// While one batch commits the next one forms, so there is no timer and no wait for company.
 /// </summary>
 internal sealed class BatchWriter(
     NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits, ILogger logger) : IAsyncDisposable
@@ -25,8 +25,9 @@ internal sealed class BatchWriter(
     private AppendStatement? statement;
 
     /// <summary>
-    /// Hands an append to the writer and waits for its outcome. A cancel takes effect as long as the writer has not taken
-    /// the append up; from then on the caller gets the real outcome, or learns at the deadline that it is not known.
+    /// Hands an append to the writer and waits for its outcome. A cancel takes effect as long as the writer has not
+    /// taken the append up; from then on the caller gets the real outcome, or learns at the deadline that it is not
+    /// known.
     /// </summary>
     public async Task<AppendResult> AppendAsync(EncodedAppend append, CancellationToken cancellationToken)
     {
@@ -111,7 +112,8 @@ internal sealed class BatchWriter(
             }
             catch (Exception e)
             {
-                // A bug must not end the writer for everybody: it fails this batch, and the next gets a fresh connection.
+                // A bug must not end the writer for everybody: it fails this batch, and the next gets a fresh
+                // connection.
                 logger.LogError(e, "Writing a batch of {Appends} appends failed", appends.Count);
                 appends.ForEach(pending => pending.Fail(new StoreUnavailableException("The writer failed.", e)));
                 await CloseAsync();

@@ -3,9 +3,9 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// A connection whose commits are never cancelled. PostgreSQL answers a cancel during the wait for synchronous replication with
-/// success and a warning, for a row that may be lost. So there is no command timeout and no token; past its deadline the
-/// socket is dropped, and after such a warning the commit counts as not acknowledged.
+/// A connection whose commits are never cancelled. PostgreSQL answers a cancel during the wait for synchronous
+/// replication with success and a warning, for a row that may be lost. So there is no command timeout and no token;
+/// past its deadline the socket is dropped, and after such a warning the commit counts as not acknowledged.
 /// </summary>
 internal sealed class DurableConnection : IAsyncDisposable
 {
@@ -53,7 +53,9 @@ internal sealed class DurableConnection : IAsyncDisposable
     }
 
     /// <summary>Runs <paramref name="work"/>, which ends with a commit.</summary>
-    /// <exception cref="StoreUnavailableException">It is not known, or not certain, that the commit will last.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// It is not known, or not certain, that the commit will last.
+    /// </exception>
     /// <exception cref="PostgresException">The server refused; nothing was committed.</exception>
     public async Task<T> CommitAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan deadline)
     {
@@ -80,7 +82,8 @@ internal sealed class DurableConnection : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
-    // A backend that waits for a lock notices then that its client is gone; without, dropped sockets would pile up there.
+    // A backend that waits for a lock notices then that its client is gone; without, dropped sockets would pile up
+    // there.
     private static async Task NoticeDroppedSocketsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try

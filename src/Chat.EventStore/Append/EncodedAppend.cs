@@ -25,7 +25,9 @@ internal sealed class EncodedAppend(Append source, IReadOnlyList<EncodedEvent> e
 /// <summary>An event of an append: its data, and what is stored for it.</summary>
 internal readonly record struct EncodedEvent(Guid Id, EventType Type, object Data, byte[] Json, IReadOnlyList<string> Tags);
 
-/// <summary>Refuses what PostgreSQL would refuse, so that one caller's mistake never reaches a batch shared with others.</summary>
+/// <summary>
+/// Refuses what PostgreSQL would refuse, so that one caller's mistake never reaches a batch shared with others.
+/// </summary>
 internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

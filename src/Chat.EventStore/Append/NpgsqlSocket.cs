@@ -7,7 +7,9 @@ using Npgsql.Internal;
 
 namespace Chat.EventStore;
 
-/// <summary>Npgsql has no public way to drop a socket without first sending the cancel request that must not be sent.</summary>
+/// <summary>
+/// Npgsql has no public way to drop a socket without first sending the cancel request that must not be sent.
+/// </summary>
 internal static class NpgsqlSocket
 {
     public static void Drop(NpgsqlConnection connection, Exception reason)

@@ -12,7 +12,8 @@ internal static class Outage
 
     public static bool Is(Exception e) => e switch
     {
-        // A former primary that came back as a standby refuses to write; a cancel by an administrator says nothing of the work.
+        // A former primary that came back as a standby refuses to write; a cancel by an administrator says nothing of
+        // the work.
         PostgresException { SqlState: QueryCanceled or ReadOnlyTransaction or InvalidPassword } => true,
         PostgresException postgres => postgres.IsTransient,
         StoreUnavailableException or NpgsqlException or SocketException or TimeoutException or IOException => true,

@@ -21,7 +21,9 @@ internal sealed class PendingAppend(EncodedAppend append, long deadline)
     /// <summary>The writer takes the append up; false when the caller has withdrawn it.</summary>
     public bool Take() => Interlocked.CompareExchange(ref state, Taken, Waiting) != Withdrawn;
 
-    /// <summary>The caller gives up; false when the writer has taken the append up, so that it may be written.</summary>
+    /// <summary>
+    /// The caller gives up; false when the writer has taken the append up, so that it may be written.
+    /// </summary>
     public bool Withdraw() => Interlocked.CompareExchange(ref state, Withdrawn, Waiting) == Waiting;
 
     public void Succeed(AppendResult result) => outcome.TrySetResult(new(result, null));

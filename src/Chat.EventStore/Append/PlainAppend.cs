@@ -3,8 +3,8 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// An append that brings commands of its own: it has a transaction to itself, under the same lock and through the same function
-/// as the batches.
+/// An append that brings commands of its own: it has a transaction to itself, under the same lock and through the same
+/// function as the batches.
 /// </summary>
 internal sealed class PlainAppend(NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits)
 {

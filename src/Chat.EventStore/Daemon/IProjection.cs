@@ -9,8 +9,9 @@ public interface IProjection
     string Name { get; }
 
     /// <summary>
-    /// Applies a page of events, in order. All changes go through the given transaction, which also moves the progress and is
-    /// committed by the daemon: each event is applied exactly once. A failure rolls the page back; it is tried again later.
+    /// Applies a page of events, in order. All changes go through the given transaction, which also moves the progress
+    /// and is committed by the daemon: each event is applied exactly once. A failure rolls the page back; it is tried
+    /// again later.
     /// </summary>
     Task ApplyAsync(
         IReadOnlyList<StoredEvent> events,

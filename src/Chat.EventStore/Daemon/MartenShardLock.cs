@@ -1,6 +1,8 @@
 namespace Chat.EventStore;
 
-/// <summary>The advisory lock key that a Marten daemon would take for the same shard, so that the two never run side by side.</summary>
+/// <summary>
+/// The advisory lock key that a Marten daemon would take for the same shard, so that the two never run side by side.
+/// </summary>
 internal static class MartenShardLock
 {
     private const int Offset = 4444;

@@ -30,7 +30,9 @@ internal sealed class ProgressTable(EventStoreOptions options, string identity)
     }
 
     /// <summary>Moves the position inside the caller's transaction, if it stands where the caller left it.</summary>
-    /// <exception cref="ProgressMovedException">Somebody else moved it: the transaction must not be committed.</exception>
+    /// <exception cref="ProgressMovedException">
+    /// Somebody else moved it: the transaction must not be committed.
+    /// </exception>
     public async Task AdvanceAsync(NpgsqlConnection connection, long floor, long ceiling, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

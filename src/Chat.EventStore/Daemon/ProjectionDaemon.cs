@@ -5,8 +5,8 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// Keeps projections up to date. Every process runs one; for each projection one of them is the owner, and another takes over when
-/// it dies. Each event reaches each projection exactly once.
+/// Keeps projections up to date. Every process runs one; for each projection one of them is the owner, and another
+/// takes over when it dies. Each event reaches each projection exactly once.
 /// </summary>
 public sealed class ProjectionDaemon
 {
@@ -57,8 +57,9 @@ public sealed class ProjectionDaemon
     }
 
     /// <summary>
-    /// Waits until a projection has applied the event with this sequence. In the owner's process the owner wakes the caller; elsewhere
-    /// its announcement does, or a look at the stored progress every <see cref="ProjectionOptions.WaitPollInterval"/>.
+    /// Waits until a projection has applied the event with this sequence. In the owner's process the owner wakes the
+    /// caller; elsewhere its announcement does, or a look at the stored progress every <see
+    /// cref="ProjectionOptions.WaitPollInterval"/>.
     /// </summary>
     /// <exception cref="TimeoutException">It has not within the timeout.</exception>
     public async Task WaitForAsync(string projection, long sequence, TimeSpan timeout, CancellationToken cancellationToken)

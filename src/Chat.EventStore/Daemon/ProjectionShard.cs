@@ -4,8 +4,8 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// Runs one projection while this process owns it. The lock, the read model and its progress are all on one connection: when the
-/// connection is lost, so is the lock, and nothing of the page in work is kept.
+/// Runs one projection while this process owns it. The lock, the read model and its progress are all on one connection:
+/// when the connection is lost, so is the lock, and nothing of the page in work is kept.
 /// </summary>
 internal sealed class ProjectionShard(
     IProjection projection,
@@ -76,9 +76,9 @@ internal sealed class ProjectionShard(
 
     private async Task<bool> TryOwnAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // An owner whose machine is gone does not close its socket: these make the server find out and free the lock within 5 s.
-        // A read model and its progress are derived from the log and lost together or not at all, so their commits
-        // need not wait for the disk or for the standbys: after a crash the last pages are applied again.
+        // An owner whose machine is gone does not close its socket: these make the server find out and free the lock
+        // within 5 s. A read model and its progress are derived from the log and lost together or not at all, so their
+        // commits need not wait for the disk or for the standbys: after a crash the last pages are applied again.
         await using var command = new NpgsqlCommand(
             $"""
             SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2;

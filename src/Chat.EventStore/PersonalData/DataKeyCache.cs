@@ -17,7 +17,9 @@ internal sealed class DataKeyCache(int entriesMax, TimeSpan lifetime, TimeProvid
         }
     }
 
-    /// <summary>To be taken before a key is looked up and given back with it, so that a key forgotten meanwhile stays forgotten.</summary>
+    /// <summary>
+    /// To be taken before a key is looked up and given back with it, so that a key forgotten meanwhile stays forgotten.
+    /// </summary>
     public long Generation => Interlocked.Read(ref generation);
 
     public DataKey? Find(Guid subject)

@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Chat.EventStore;
 
 /// <summary>
-/// The keys under which personal data is encrypted, one for each subject, wrapped by a master key. Destroying a key makes all of
-/// the subject's personal data in the log unreadable at once, without touching the log.
+/// The keys under which personal data is encrypted, one for each subject, wrapped by a master key. Destroying a key
+/// makes all of the subject's personal data in the log unreadable at once, without touching the log.
 /// </summary>
 public sealed class DataKeys
 {
@@ -34,8 +34,9 @@ public sealed class DataKeys
         await GetOrMakeAsync(subject, cancellationToken);
 
     /// <summary>
-    /// Destroys the subject's key for good, also when there was none yet. From then on the subject's personal data reads "";
-    /// other processes forget the key when they are told, and after <see cref="EventStoreOptions.DataKeyCacheTime"/> at the latest.
+    /// Destroys the subject's key for good, also when there was none yet. From then on the subject's personal data
+    /// reads ""; other processes forget the key when they are told, and after <see
+    /// cref="EventStoreOptions.DataKeyCacheTime"/> at the latest.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It is not certain that the key is gone: try again.</exception>
     public async Task EraseAsync(Guid subject, CancellationToken cancellationToken)
@@ -45,7 +46,10 @@ public sealed class DataKeys
         Forget(subject);
     }
 
-    /// <summary>An HMAC-SHA256 of the data under a key derived from the subject's: it cannot be computed once the key is destroyed.</summary>
+    /// <summary>
+    /// An HMAC-SHA256 of the data under a key derived from the subject's: it cannot be computed once the key is
+    /// destroyed.
+    /// </summary>
     /// <returns>32 bytes.</returns>
     /// <exception cref="SubjectErasedException">The key was destroyed.</exception>
     public async Task<byte[]> HmacAsync(Guid subject, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
@@ -141,7 +145,8 @@ public sealed class DataKeys
         return await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    // The row needs no confirmation of its own: it precedes the events that need it in PostgreSQL's log, so it lasts if they do.
+    // The row needs no confirmation of its own: it precedes the events that need it in PostgreSQL's log, so it lasts if
+    // they do.
     private async Task<DataKey> MakeAsync(Guid subject, CancellationToken cancellationToken)
     {
         var lookedUpAt = cache.Generation;

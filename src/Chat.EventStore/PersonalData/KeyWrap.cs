@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Chat.EventStore;
 
-/// <summary>Wraps data keys under master keys: nonce, ciphertext and tag of AES-256-GCM, bound to the subject.</summary>
+/// <summary>
+/// Wraps data keys under master keys: nonce, ciphertext and tag of AES-256-GCM, bound to the subject.
+/// </summary>
 internal sealed class KeyWrap(IReadOnlyDictionary<int, byte[]> masterKeys)
 {
     public const int KeyBytes = 32;

@@ -1,8 +1,9 @@
 namespace Chat.EventStore;
 
 /// <summary>
-/// A string property of an event that is stored encrypted under the key of the event's <see cref="DataSubjectAttribute"/>.
-/// Goes on the property or on the record's parameter. An attribute of this name declared elsewhere counts too.
+/// A string property of an event that is stored encrypted under the key of the event's <see
+/// cref="DataSubjectAttribute"/>. Goes on the property or on the record's parameter. An attribute of this name declared
+/// elsewhere counts too.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class PersonalDataAttribute : Attribute;

@@ -8,8 +8,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Chat.EventStore;
 
 /// <summary>
-/// Writes a personal string as <c>enc:v1:</c> and base64 of nonce, ciphertext and tag. The event's id and the property's name are
-/// authenticated with it, so a value moved to another event or property is refused.
+/// Writes a personal string as <c>enc:v1:</c> and base64 of nonce, ciphertext and tag. The event's id and the
+/// property's name are authenticated with it, so a value moved to another event or property is refused.
 /// </summary>
 internal sealed class PersonalText(string property) : JsonConverter<string>
 {

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Chat.EventStore;
 
 /// <summary>
-/// Turns events into the JSON of the column <c>data</c> and back, as Marten does by default: System.Text.Json, property names as
-/// they are, enums as numbers. Personal data is encrypted on the way in and decrypted on the way out.
+/// Turns events into the JSON of the column <c>data</c> and back, as Marten does by default: System.Text.Json, property
+/// names as they are, enums as numbers. Personal data is encrypted on the way in and decrypted on the way out.
 /// </summary>
 internal sealed class EventCodec(EventTypes types, DataKeys keys)
 {

@@ -1,6 +1,8 @@
 namespace Chat.EventStore;
 
-/// <summary>How many events the next page asks for: fewer after a page that ended early because its events were large.</summary>
+/// <summary>
+/// How many events the next page asks for: fewer after a page that ended early because its events were large.
+/// </summary>
 internal sealed class PageSize
 {
     private readonly int eventsMax;

@@ -40,8 +40,8 @@ public sealed class StoredEvent
 
     /// <summary>The event itself; personal data of an erased subject is "".</summary>
     /// <exception cref="UnreadableEventException">
-    /// The type is not mapped, the JSON does not fit it, or its personal data fails authentication. One such event does not
-    /// hinder those who have no need of it: only reading this property fails.
+    /// The type is not mapped, the JSON does not fit it, or its personal data fails authentication. One such event does
+    /// not hinder those who have no need of it: only reading this property fails.
     /// </exception>
     public object Data => content.Data;
 

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Chat.EventStore;
 
-/// <summary>Brings the database to the shape this version needs. A shipped script never changes: a change is a new script.</summary>
+/// <summary>
+/// Brings the database to the shape this version needs. A shipped script never changes: a change is a new script.
+/// </summary>
 internal sealed class Migrations(NpgsqlDataSource dataSource, EventStoreOptions options)
 {
     private const string LockName = "Chat.EventStore migrations";

@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Chat.EventStore;
 
 /// <summary>
-/// Tells other processes of commits, on a connection of its own: a NOTIFY inside the append's transaction would halve the append
-/// rate. What happens while a NOTIFY is on its way is told together by the next one.
+/// Tells other processes of commits, on a connection of its own: a NOTIFY inside the append's transaction would halve
+/// the append rate. What happens while a NOTIFY is on its way is told together by the next one.
 /// </summary>
 internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions options, ILogger logger) : IAsyncDisposable
 {

@@ -1,7 +1,8 @@
 namespace Chat.EventStore;
 
 /// <summary>
-/// Wakes all who wait. Take <see cref="Next"/> before looking at what may have changed: what happens after that ends the wait.
+/// Wakes all who wait. Take <see cref="Next"/> before looking at what may have changed: what happens after that ends
+/// the wait.
 /// </summary>
 internal sealed class Broadcast
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Chat.EventStore;
 
 /// <summary>
-/// Follows the log for the whole process: one reader, however many followers. Events appended by this process arrive in memory;
-/// those of other processes when they are announced; and a slow poll makes up for lost announcements.
+/// Follows the log for the whole process: one reader, however many followers. Events appended by this process arrive in
+/// memory; those of other processes when they are announced; and a slow poll makes up for lost announcements.
 /// </summary>
 public sealed class EventTail : IAsyncDisposable
 {
@@ -33,18 +33,18 @@ public sealed class EventTail : IAsyncDisposable
     }
 
     /// <summary>
-    /// The highest sequence up to which the log is settled: each number is that of a readable event or of none for ever.
-    /// 0 until somebody follows.
+    /// The highest sequence up to which the log is settled: each number is that of a readable event or of none for
+    /// ever. 0 until somebody follows.
     /// </summary>
     public long Position => Math.Max(window.Position, 0);
 
     internal int EventsInMemory => window.Events;
 
     /// <summary>
-    /// The log after a position: what is there already, then what is appended, in order, each event once, in pages of at most
-    /// <see cref="EventStoreOptions.TailPageEvents"/>. Never ends by itself; lost connections are opened again and it goes on
-    /// where it stood. Who is slow reads from the log and holds up nobody. The last events of a page may be newer than
-    /// <see cref="Position"/> was when it was asked for.
+    /// The log after a position: what is there already, then what is appended, in order, each event once, in pages of
+    /// at most <see cref="EventStoreOptions.TailPageEvents"/>. Never ends by itself; lost connections are opened again
+    /// and it goes on where it stood. Who is slow reads from the log and holds up nobody. The last events of a page may
+    /// be newer than <see cref="Position"/> was when it was asked for.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<StoredEvent>> FollowAsync(
         long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken)

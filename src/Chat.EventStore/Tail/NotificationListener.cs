@@ -4,15 +4,22 @@ using Npgsql;
 
 namespace Chat.EventStore;
 
-/// <summary>Listens to what other processes announce. Announcements may be lost with a connection, so nothing relies on them alone.</summary>
+/// <summary>
+/// Listens to what other processes announce. Announcements may be lost with a connection, so nothing relies on them
+/// alone.
+/// </summary>
 internal sealed class NotificationListener(NpgsqlDataSource dataSource, EventStoreOptions options, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, Action<string>> handlers = new(StringComparer.Ordinal);
 
-    /// <summary>Handles the payloads of a channel. To be called before <see cref="RunAsync"/>, or again to replace the handler.</summary>
+    /// <summary>
+    /// Handles the payloads of a channel. To be called before <see cref="RunAsync"/>, or again to replace the handler.
+    /// </summary>
     public void On(string channel, Action<string> handle) => handlers[channel] = handle;
 
-    /// <summary>Listens until cancelled; <paramref name="connected"/> is called whenever announcements may have been missed.</summary>
+    /// <summary>
+    /// Listens until cancelled; <paramref name="connected"/> is called whenever announcements may have been missed.
+    /// </summary>
     public async Task RunAsync(Action connected, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);

@@ -5,8 +5,9 @@ using NpgsqlTypes;
 namespace Chat.EventStore;
 
 /// <summary>
-/// Decides whether missing sequence numbers are still to come. Who draws a number holds a lock on the sequence until its
-/// transaction ends. So once every transaction that held one after a gap was seen has ended, what is still missing stays missing.
+/// Decides whether missing sequence numbers are still to come. Who draws a number holds a lock on the sequence until
+/// its transaction ends. So once every transaction that held one after a gap was seen has ended, what is still missing
+/// stays missing.
 /// </summary>
 internal sealed class SequenceGaps(NpgsqlDataSource dataSource, MartenTables tables, TimeProvider clock, ILogger logger)
 {
@@ -21,7 +22,9 @@ internal sealed class SequenceGaps(NpgsqlDataSource dataSource, MartenTables tab
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """;
 
-    /// <summary>Waits until every transaction that holds a sequence number now has ended, however long that takes.</summary>
+    /// <summary>
+    /// Waits until every transaction that holds a sequence number now has ended, however long that takes.
+    /// </summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);

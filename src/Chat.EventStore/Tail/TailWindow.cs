@@ -1,8 +1,8 @@
 namespace Chat.EventStore;
 
 /// <summary>
-/// The settled end of the log with the latest events in memory. One window serves all followers: each keeps only its position,
-/// so a slow one costs nothing and holds up nobody.
+/// The settled end of the log with the latest events in memory. One window serves all followers: each keeps only its
+/// position, so a slow one costs nothing and holds up nobody.
 /// </summary>
 internal sealed class TailWindow(int eventsMax, int bytesMax)
 {
@@ -42,8 +42,12 @@ internal sealed class TailWindow(int eventsMax, int bytesMax)
         changed.Raise();
     }
 
-    /// <summary>Adds events that follow each other in the log from <paramref name="after"/> on; known ones are left out.</summary>
-    /// <returns>False when the window does not reach up to <paramref name="after"/>: something in between is missing.</returns>
+    /// <summary>
+    /// Adds events that follow each other in the log from <paramref name="after"/> on; known ones are left out.
+    /// </summary>
+    /// <returns>
+    /// False when the window does not reach up to <paramref name="after"/>: something in between is missing.
+    /// </returns>
     public bool Publish(long after, IReadOnlyList<StoredEvent> page)
     {
         lock (gate)
@@ -66,7 +70,9 @@ internal sealed class TailWindow(int eventsMax, int bytesMax)
         return true;
     }
 
-    /// <summary>The events after a position, at most <paramref name="limit"/>; null when they have left the window.</summary>
+    /// <summary>
+    /// The events after a position, at most <paramref name="limit"/>; null when they have left the window.
+    /// </summary>
     public IReadOnlyList<StoredEvent>? After(long sequence, int limit)
     {
         lock (gate)

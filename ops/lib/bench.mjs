@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { publishServer } from './build.mjs';
+import { Failure, runMain } from './failure.mjs';
+import { inRepository, root } from './paths.mjs';
+import { freePort } from './ports.mjs';
+import { excerpt, execute, run } from './processes.mjs';
+import { step } from './progress.mjs';
+import { ChatServer } from './server.mjs';
+import { removeOrphans, TestDatabase } from './test-database.mjs';
+
+const buildMs = 10 * 60_000;
+const readyMs = 60_000;
+const benchMs = 3 * 60_000;
+const interruptedExit = 130;
+
+const help = `Measures the server on this machine, with a PostgreSQL of its own.
+
+  ops/bench smoke    latency and messages/s with 10 senders in 5 rooms, half a minute
+`;
+
+async function main() {
+  const [name, ...rest] = process.argv.slice(2);
+  if (name === '--help') {
+    console.log(help);
+    return 0;
+  }
+  if (name !== 'smoke' || rest.length > 0) throw new Failure(`ops/bench smoke is what there is.\n\n${help}`);
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort());
+  await removeOrphans();
+  const database = new TestDatabase(['CREATE DATABASE chat']);
+  let server = null;
+  try {
+    const { signal } = stopping;
+    await step('Building the server', () => publishServer({ signal }));
+    const bench = await step('Building the bench', () => buildBench(signal));
+    await step('Starting PostgreSQL', () => database.start({ signal }));
+    server = await step('Starting the server', () => startServer(database, signal));
+    return await measure(bench, server, database, signal);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    console.log('\nStopped.');
+    return interruptedExit;
+  } finally {
+    await server?.stop();
+    await database.remove();
+  }
+}
+
+async function buildBench(signal) {
+  const project = inRepository('tests', 'Chat.Bench');
+  const args = ['build', project, '-c', 'Release', '-nologo', '-nodeReuse:false', '-clp:ErrorsOnly;NoSummary'];
+  await run('dotnet', args, { cwd: root, timeoutMs: buildMs, what: 'dotnet build', signal });
+  return join(project, 'bin', 'Release', 'net10.0', 'Chat.Bench.dll');
+}
+
+async function startServer(database, signal) {
+  const folder = inRepository('artifacts', 'bench');
+  mkdirSync(folder, { recursive: true });
+  const log = openSync(join(folder, 'server.log'), 'w');
+  const settings = {
+    CHAT__DATABASE: database.connectionStringOf('chat'),
+    CHAT__MASTERKEY: randomBytes(32).toString('base64'),
+  };
+  const server = new ChatServer(await freePort(), settings, { stdio: ['ignore', log, log] });
+  try {
+    await server.ready(readyMs, signal);
+  } catch (error) {
+    await server.stop();
+    throw new Failure(`${error.message} (${join(folder, 'server.log')})`);
+  }
+  return server;
+}
+
+async function measure(bench, server, database, signal) {
+  console.log('… Measuring: warm-up, fixed rate, saturation; half a minute');
+  const args = [bench, 'smoke', server.url, database.version];
+  const { code, how, output } = await execute('dotnet', args, { cwd: root, timeoutMs: benchMs, signal });
+  signal.throwIfAborted();
+  console.log(code === 0 ? output : `${excerpt(output)}\n\n  The bench ${how}.`);
+  return code === 0 ? 0 : 1;
+}
+
+await runMain(main);

@@ -1,0 +1,51 @@
+namespace Chat.GraphQL;
+
+/// <summary>A column of values of one C# type, unboxed.</summary>
+internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, int count, bool isNonNull)
+    : Column(frame, plan, lists)
+{
+    private bool[]? failed;
+
+    public T?[] Values { get; } = new T?[count];
+
+    /// <summary>Records that an entry has no value because of an error.</summary>
+    public void Fail(OperationRun run, int index, Exception exception)
+    {
+        failed ??= new bool[Values.Length];
+        failed[index] = true;
+        run.Report(exception, this, index);
+    }
+
+    /// <summary>Completes the values (specification 6.4.3) once all of them are there.</summary>
+    public virtual void Complete(OperationRun run)
+    {
+    }
+
+    public sealed override bool Write(OperationRun run, JsonBuffer json, int index)
+    {
+        if (failed is null || !failed[index])
+        {
+            if (Values[index] is not null)
+            {
+                var position = json.Position;
+                if (WriteValue(run, json, index))
+                    return true;
+                json.Truncate(position);
+            }
+            else if (isNonNull)
+            {
+                run.Report(new NullInNonNullFieldException(Plan.Field), this, index);
+            }
+        }
+
+        if (isNonNull)
+            return false;
+        json.Null();
+        return true;
+    }
+
+    /// <summary>Writes a value that is not null; false when it turns out to be null because of an error in it.</summary>
+    protected abstract bool WriteValue(OperationRun run, JsonBuffer json, int index);
+
+    protected bool HasValue(int index) => Values[index] is not null && (failed is null || !failed[index]);
+}

@@ -1,0 +1,54 @@
+namespace Chat.GraphQL;
+
+/// <summary>
+/// A selection set that runs once over all its parents: objects of one type that stand at the same place of the
+/// operation. Its results are columns, one per field, with a row per parent.
+/// </summary>
+internal sealed class Frame(SelectionSetPlan plan, object?[] parents, Column? origin, int[]? originIndices)
+{
+    private readonly Column?[] columns = new Column?[plan.Fields.Length];
+
+    public SelectionSetPlan Plan { get; } = plan;
+
+    public object?[] Parents { get; } = parents;
+
+    /// <summary>Runs all fields over all parents.</summary>
+    public void Run(OperationRun run)
+    {
+        for (var i = 0; i < columns.Length; i++)
+            Run(run, i);
+    }
+
+    /// <summary>Runs one field over all parents.</summary>
+    public void Run(OperationRun run, int field)
+    {
+        var selection = Plan.Fields[field];
+        if (selection.Field != TypeNameField.Definition)
+            columns[field] = selection.Field.Resolver!.Resolve(run, this, selection);
+    }
+
+    /// <summary>
+    /// Writes the object of a row; false when a null in it must bubble up (specification 6.4.4). What was written until
+    /// then is the caller's to take back.
+    /// </summary>
+    public bool Write(OperationRun run, JsonBuffer json, int row)
+    {
+        json.Byte((byte)'{');
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (i > 0)
+                json.Byte((byte)',');
+            json.Raw(Plan.Fields[i].EncodedName.Span);
+            if (columns[i] is not { } column)
+                json.String(Plan.Type.Name);
+            else if (!column.Write(run, json, row))
+                return false;
+        }
+
+        json.Byte((byte)'}');
+        return true;
+    }
+
+    /// <summary>Adds the path of a row's object: response names and list indices.</summary>
+    public void AddPath(List<object> path, int row) => origin?.AddPath(path, originIndices?[row] ?? row);
+}

@@ -1,0 +1,21 @@
+namespace Chat.GraphQL;
+
+/// <summary>A column of scalars or enum values.</summary>
+internal sealed class LeafColumn<T>(
+    Frame frame, FieldPlan plan, Column? lists, int count, bool isNonNull, LeafWriter<T> writer)
+    : Column<T>(frame, plan, lists, count, isNonNull)
+{
+    protected override bool WriteValue(OperationRun run, JsonBuffer json, int index)
+    {
+        try
+        {
+            writer(json, Values[index]!);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            run.Report(exception, this, index);
+            return false;
+        }
+    }
+}

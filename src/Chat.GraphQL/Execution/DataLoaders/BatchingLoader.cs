@@ -1,0 +1,111 @@
+namespace Chat.GraphQL;
+
+/// <summary>
+/// The queue and the cache of a data loader. Keys are deduplicated; a key is loaded once in the life of the loader,
+/// whether that succeeds or fails.
+/// </summary>
+public abstract class BatchingLoader<TKey, TResult> : DataLoader
+    where TKey : notnull
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<TKey, TaskCompletionSource<TResult>> loads = [];
+    private List<TKey> queued = [];
+    private CancellationToken queuedCancellation;
+
+    private protected BatchingLoader()
+    {
+    }
+
+    /// <summary>Keys of one batch at most; more keys become several batches that run side by side.</summary>
+    protected virtual int MaxBatchSize => 1_000;
+
+    /// <summary>
+    /// The value of a key. The batch is cancelled by the token of its first key: all loads of an operation share one.
+    /// </summary>
+    public Task<TResult> LoadAsync(TKey key, CancellationToken ct)
+    {
+        bool first;
+        TaskCompletionSource<TResult> load;
+        lock (gate)
+        {
+            if (loads.TryGetValue(key, out var known))
+                return known.Task;
+            // Continuations run inside the wave that completes the batch, so that what they load becomes one batch too.
+            load = new TaskCompletionSource<TResult>();
+            loads.Add(key, load);
+            first = queued.Count == 0;
+            if (first)
+                queuedCancellation = ct;
+            queued.Add(key);
+        }
+
+        if (first)
+            Wave.Schedule(this);
+        return load.Task;
+    }
+
+    /// <summary>The values of several keys, in their order.</summary>
+    public Task<TResult[]> LoadManyAsync(IEnumerable<TKey> keys, CancellationToken ct) =>
+        Task.WhenAll(keys.Select(key => LoadAsync(key, ct)).ToArray());
+
+    internal override void Dispatch()
+    {
+        List<TKey> keys;
+        CancellationToken ct;
+        lock (gate)
+        {
+            (keys, queued) = (queued, []);
+            ct = queuedCancellation;
+        }
+
+        if (keys.Count <= MaxBatchSize)
+            _ = RunAsync(keys, ct);
+        else
+            foreach (var chunk in keys.Chunk(MaxBatchSize))
+                _ = RunAsync(chunk, ct);
+    }
+
+    private protected abstract Task<Func<TKey, TResult>> RunBatchAsync(IReadOnlyList<TKey> keys, CancellationToken ct);
+
+    private async Task RunAsync(IReadOnlyList<TKey> keys, CancellationToken ct)
+    {
+        Func<TKey, TResult> results;
+        try
+        {
+            results = await RunBatchAsync(keys, ct);
+        }
+        catch (Exception exception)
+        {
+            using (Wave.Enter())
+                foreach (var key in keys)
+                    LoadOf(key).TrySetException(exception);
+            return;
+        }
+
+        using (Wave.Enter())
+            foreach (var key in keys)
+                Complete(LoadOf(key), results, key);
+    }
+
+    private static void Complete(TaskCompletionSource<TResult> load, Func<TKey, TResult> results, TKey key)
+    {
+        TResult result;
+        try
+        {
+            result = results(key);
+        }
+        catch (Exception exception)
+        {
+            load.TrySetException(exception);
+            return;
+        }
+
+        load.TrySetResult(result);
+    }
+
+    private TaskCompletionSource<TResult> LoadOf(TKey key)
+    {
+        lock (gate)
+            return loads[key];
+    }
+}

@@ -1,0 +1,53 @@
+namespace Chat.GraphQL;
+
+/// <summary>The values of <c>extensions.code</c> that the library itself gives to errors.</summary>
+public static class ErrorCodes
+{
+    /// <summary>The document cannot be parsed.</summary>
+    public const string ParseFailed = "GRAPHQL_PARSE_FAILED";
+
+    /// <summary>The document breaks a validation rule (specification 5).</summary>
+    public const string ValidationFailed = "GRAPHQL_VALIDATION_FAILED";
+
+    /// <summary>The request itself is malformed, or names no operation that can run.</summary>
+    public const string BadRequest = "BAD_REQUEST";
+
+    /// <summary>A variable or argument has a value that its type does not accept.</summary>
+    public const string InvalidInput = "INVALID_INPUT";
+
+    /// <summary>An unexpected exception; <c>extensions.traceId</c> finds it in the log.</summary>
+    public const string Internal = "INTERNAL";
+
+    /// <summary><see cref="GraphQLOptions.MaxRequestBytes"/>.</summary>
+    public const string RequestTooLarge = "REQUEST_TOO_LARGE";
+
+    /// <summary><see cref="GraphQLOptions.MaxTokens"/>.</summary>
+    public const string DocumentTooLarge = "DOCUMENT_TOO_LARGE";
+
+    /// <summary><see cref="GraphQLOptions.MaxNesting"/>.</summary>
+    public const string DocumentTooDeep = "DOCUMENT_TOO_DEEP";
+
+    /// <summary><see cref="GraphQLOptions.MaxValidationSteps"/>.</summary>
+    public const string DocumentTooComplex = "DOCUMENT_TOO_COMPLEX";
+
+    /// <summary><see cref="GraphQLOptions.MaxDepth"/>.</summary>
+    public const string OperationTooDeep = "OPERATION_TOO_DEEP";
+
+    /// <summary><see cref="GraphQLOptions.MaxFields"/>.</summary>
+    public const string OperationTooLarge = "OPERATION_TOO_LARGE";
+
+    /// <summary><see cref="GraphQLOptions.MaxAliases"/>.</summary>
+    public const string TooManyAliases = "TOO_MANY_ALIASES";
+
+    /// <summary><see cref="GraphQLOptions.MaxDirectives"/>.</summary>
+    public const string TooManyDirectives = "TOO_MANY_DIRECTIVES";
+
+    /// <summary><see cref="GraphQLOptions.MaxOperationsPerSocket"/>.</summary>
+    public const string TooManyOperations = "TOO_MANY_OPERATIONS";
+
+    /// <summary><see cref="GraphQLOptions.RequestTimeout"/>.</summary>
+    public const string RequestTimeout = "REQUEST_TIMEOUT";
+
+    /// <summary><see cref="GraphQLOptions.Introspection"/> is off.</summary>
+    public const string IntrospectionDisabled = "INTROSPECTION_DISABLED";
+}

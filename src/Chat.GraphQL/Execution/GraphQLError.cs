@@ -1,0 +1,27 @@
+namespace Chat.GraphQL;
+
+/// <summary>An error as in the response's <c>errors</c> (specification 7.1.2).</summary>
+public sealed record GraphQLError(string Message)
+{
+    /// <summary>Characters of a message that quotes what the client sent.</summary>
+    internal const int LongestMessage = 4_000;
+
+    /// <summary>The places in the document that the error is about.</summary>
+    public IReadOnlyList<SourceLocation>? Locations { get; init; }
+
+    /// <summary>The response names (string) and list indices (int) that lead to the field; null for request errors.</summary>
+    public IReadOnlyList<object>? Path { get; init; }
+
+    /// <summary>A stable code in UPPER_SNAKE, sent as <c>extensions.code</c>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Further entries of <c>extensions</c>; values are strings, numbers, booleans or null.</summary>
+    public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
+
+    /// <summary>Cuts a message that quotes what the client sent.</summary>
+    internal static string Shorten(string message) =>
+        message.Length <= LongestMessage ? message : string.Concat(message.AsSpan(0, LongestMessage), "…");
+
+    /// <summary>What a resolver threw. It is never sent.</summary>
+    public Exception? Exception { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Chat.GraphQL;
+
+/// <summary>
+/// Sees every error of execution before it is masked and sent, and may replace it: an error returned with a
+/// <see cref="GraphQLError.Code"/> is sent as it is. Registered with <see cref="GraphQLBuilder.AddErrorFilter{T}"/>.
+/// </summary>
+public interface IErrorFilter
+{
+    /// <summary>Returns the error to send: the same one, or a changed copy.</summary>
+    GraphQLError OnError(GraphQLError error);
+}

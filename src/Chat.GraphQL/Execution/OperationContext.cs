@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.GraphQL;
+
+/// <summary>What an execution is given from outside, and how its exceptions become errors.</summary>
+internal sealed class OperationContext(
+    Schema schema, GraphQLOptions options, IReadOnlyList<IErrorFilter> filters, ILogger logger,
+    IServiceProvider services, IReadOnlyDictionary<string, object?> state, CancellationToken cancellation)
+{
+    public Schema Schema { get; } = schema;
+
+    public GraphQLOptions Options { get; } = options;
+
+    public IServiceProvider Services { get; } = services;
+
+    public IReadOnlyDictionary<string, object?> State { get; } = state;
+
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    /// <summary>
+    /// Makes the error of an exception (specification 6.4.4). What was not thrown to be seen is masked, and logged once.
+    /// </summary>
+    public GraphQLError ToError(
+        Exception exception, IReadOnlyList<SourceLocation>? locations, IReadOnlyList<object>? path)
+    {
+        var expected = exception as GraphQLException;
+        var error = new GraphQLError(exception.Message)
+        {
+            Code = expected?.Code,
+            Extensions = expected?.Extensions,
+            Locations = locations,
+            Path = path,
+            Exception = exception,
+        };
+        foreach (var filter in filters)
+            error = filter.OnError(error);
+        return error.Code is null ? Mask(error) : error;
+    }
+
+    private GraphQLError Mask(GraphQLError error)
+    {
+        var traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+        if (logger.IsEnabled(LogLevel.Error))
+        {
+            var path = error.Path is null ? "" : string.Join('.', error.Path);
+            logger.LogError(error.Exception, "GraphQL field {Path} failed; trace {TraceId}.", path, traceId);
+        }
+
+        return error with
+        {
+            // A missing value is a bug too, but its message tells nothing that the schema does not.
+            Message = error.Exception is NullInNonNullFieldException ? error.Message : "Internal error",
+            Code = ErrorCodes.Internal,
+            Extensions = new Dictionary<string, object?> { ["traceId"] = traceId },
+        };
+    }
+}

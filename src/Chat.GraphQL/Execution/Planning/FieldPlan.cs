@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Chat.GraphQL;
+
+/// <summary>
+/// One entry of a selection set after merging (specification 6.3.2, CollectFields): all selections with the same
+/// response name.
+/// </summary>
+internal sealed class FieldPlan
+{
+    private readonly OperationPlan operation;
+    private readonly Dictionary<ObjectType, SelectionSetPlan> selections = [];
+    private readonly object?[]? constantArguments;
+
+    public FieldPlan(OperationPlan operation, Field field, IReadOnlyList<FieldNode> nodes)
+    {
+        this.operation = operation;
+        Field = field;
+        Nodes = nodes;
+        ResponseName = nodes[0].ResponseName;
+        EncodedName = Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(ResponseName)}\":");
+        if (!nodes[0].Arguments.Any(argument => UsesVariables(argument.Value)) &&
+            ArgumentCoercion.TryCoerce(field, nodes[0], VariableValues.None, out var arguments))
+        {
+            constantArguments = arguments;
+        }
+    }
+
+    public Field Field { get; }
+
+    /// <summary>The selections; they have the same name and arguments, or the document would not be valid.</summary>
+    public IReadOnlyList<FieldNode> Nodes { get; }
+
+    public string ResponseName { get; }
+
+    /// <summary>The response name as JSON, with quotes and colon.</summary>
+    public ReadOnlyMemory<byte> EncodedName { get; }
+
+    /// <summary>The plan for values of the field that are objects of the type, made when the first such value is met.</summary>
+    public SelectionSetPlan SelectionOn(ObjectType type)
+    {
+        lock (selections)
+        {
+            if (!selections.TryGetValue(type, out var plan))
+            {
+                plan = operation.Plan(type, Nodes.Select(node => node.SelectionSet!));
+                selections.Add(type, plan);
+            }
+
+            return plan;
+        }
+    }
+
+    /// <summary>The C# values of the field's arguments in the order of their definitions.</summary>
+    /// <exception cref="GraphQLException">A variable makes an argument invalid.</exception>
+    public object?[] Arguments(VariableValues variables, bool suggest)
+    {
+        if (constantArguments is not null)
+            return constantArguments;
+        if (ArgumentCoercion.TryCoerce(Field, Nodes[0], variables, out var arguments))
+            return arguments;
+        throw ArgumentCoercion.Explain(Field, Nodes[0], variables, suggest);
+    }
+
+    public IReadOnlyList<SourceLocation> Locations =>
+        [.. Nodes.Select(node => SourceLocation.Of(operation.Document.Source, node.Start))];
+
+    private static bool UsesVariables(Node value) => value is VariableNode || value.Children.Any(UsesVariables);
+}

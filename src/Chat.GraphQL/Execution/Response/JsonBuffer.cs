@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace Chat.GraphQL;
+
+/// <summary>
+/// Writes JSON as UTF-8 into a pooled array. The writer can be set back to an earlier position: that is how a null
+/// bubbles up (specification 6.4.4), and why Utf8JsonWriter does not fit.
+/// </summary>
+internal sealed class JsonBuffer : IDisposable
+{
+    private const int InitialSize = 4 * 1024;
+    private const int LongestNumber = 32;
+    private const int LongestEscape = 6;
+
+    /// <summary>What must be escaped in a JSON string (RFC 8259, section 7).</summary>
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
+
+    private byte[] bytes = ArrayPool<byte>.Shared.Rent(InitialSize);
+
+    public int Position { get; private set; }
+
+    public ReadOnlyMemory<byte> Written => bytes.AsMemory(0, Position);
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = [];
+        Position = 0;
+    }
+
+    /// <summary>Forgets everything written after the position.</summary>
+    public void Truncate(int position) => Position = position;
+
+    public void Byte(byte value)
+    {
+        Reserve(1)[0] = value;
+        Position++;
+    }
+
+    public void Raw(ReadOnlySpan<byte> utf8)
+    {
+        utf8.CopyTo(Reserve(utf8.Length));
+        Position += utf8.Length;
+    }
+
+    public void Null() => Raw("null"u8);
+
+    public void Boolean(bool value) => Raw(value ? "true"u8 : "false"u8);
+
+    public void Number(int value)
+    {
+        Utf8Formatter.TryFormat(value, Reserve(LongestNumber), out var written);
+        Position += written;
+    }
+
+    public void Number(long value)
+    {
+        Utf8Formatter.TryFormat(value, Reserve(LongestNumber), out var written);
+        Position += written;
+    }
+
+    /// <summary>Writes a finite number in the shortest form that reads back as the same number.</summary>
+    public void Number(double value)
+    {
+        value.TryFormat(Reserve(LongestNumber), out var written, "R", CultureInfo.InvariantCulture);
+        Position += written;
+    }
+
+    /// <summary>Writes a string with quotes. Lone surrogates become U+FFFD.</summary>
+    public void String(ReadOnlySpan<char> value)
+    {
+        Byte((byte)'"');
+        while (true)
+        {
+            var clean = value.IndexOfAny(Escaped);
+            Utf8(clean < 0 ? value : value[..clean]);
+            if (clean < 0)
+                break;
+            Escape(value[clean]);
+            value = value[(clean + 1)..];
+        }
+
+        Byte((byte)'"');
+    }
+
+    /// <summary>Writes characters that need no escape.</summary>
+    private void Utf8(ReadOnlySpan<char> value)
+    {
+        if (value.Length == 0)
+            return;
+        Position += Encoding.UTF8.GetBytes(value, Reserve(Encoding.UTF8.GetMaxByteCount(value.Length)));
+    }
+
+    private void Escape(char c)
+    {
+        switch (c)
+        {
+            case '"':
+                Raw("\\\""u8);
+                break;
+            case '\\':
+                Raw("\\\\"u8);
+                break;
+            case '\n':
+                Raw("\\n"u8);
+                break;
+            case '\r':
+                Raw("\\r"u8);
+                break;
+            case '\t':
+                Raw("\\t"u8);
+                break;
+            default:
+                var target = Reserve(LongestEscape);
+                "\\u00"u8.CopyTo(target);
+                Utf8Formatter.TryFormat((byte)c, target[4..], out _, new StandardFormat('x', 2));
+                Position += LongestEscape;
+                break;
+        }
+    }
+
+    private Span<byte> Reserve(int length)
+    {
+        if (bytes.Length - Position < length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length * 2, Position + length));
+            bytes.AsSpan(0, Position).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(bytes);
+            bytes = larger;
+        }
+
+        return bytes.AsSpan(Position);
+    }
+}

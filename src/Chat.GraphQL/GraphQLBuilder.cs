@@ -1,0 +1,59 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.GraphQL;
+
+/// <summary>Collects what the schema is built from. The schema itself is built once, when the server starts.</summary>
+public sealed class GraphQLBuilder
+{
+    internal GraphQLBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The application's services.</summary>
+    public IServiceCollection Services { get; }
+
+    internal List<Type> Types { get; } = [];
+
+    /// <summary>Adds all types of an assembly that carry a schema attribute, and its data loaders.</summary>
+    public GraphQLBuilder AddTypes(Assembly assembly)
+    {
+        foreach (var type in assembly.GetTypes())
+        {
+            if (SchemaTypes.IsMarked(type))
+                Types.Add(type);
+            else if (typeof(DataLoader).IsAssignableFrom(type) && !type.IsAbstract)
+                AddDataLoader(type);
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds one type that carries a schema attribute.</summary>
+    public GraphQLBuilder AddType(Type type)
+    {
+        Types.Add(type);
+        return this;
+    }
+
+    /// <summary>Adds a data loader: a service of the operation's scope.</summary>
+    public GraphQLBuilder AddDataLoader<T>() where T : DataLoader => AddDataLoader(typeof(T));
+
+    /// <summary>Adds an interceptor; several run in the order they were added.</summary>
+    public GraphQLBuilder AddInterceptor<T>() where T : GraphQLInterceptor
+    {
+        Services.AddSingleton<GraphQLInterceptor, T>();
+        return this;
+    }
+
+    /// <summary>Adds an error filter; several run in the order they were added.</summary>
+    public GraphQLBuilder AddErrorFilter<T>() where T : class, IErrorFilter
+    {
+        Services.AddSingleton<IErrorFilter, T>();
+        return this;
+    }
+
+    private GraphQLBuilder AddDataLoader(Type type)
+    {
+        Services.AddScoped(type);
+        return this;
+    }
+}

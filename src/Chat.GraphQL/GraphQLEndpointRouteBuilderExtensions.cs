@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.GraphQL;
+
+/// <summary>Maps the GraphQL server into the application's routes.</summary>
+public static class GraphQLEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Serves GraphQL over HTTP and graphql-transport-ws at <paramref name="path"/>, the schema at
+    /// <c>{path}/schema.graphql</c> and the assets of the GraphiQL page at <c>{path}/ide/</c>. The schema is built here.
+    /// </summary>
+    /// <exception cref="GraphQLSchemaException">The schema has problems; all of them are listed.</exception>
+    public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints, string path = "/graphql")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = endpoints.ServiceProvider;
+        var options = services.GetRequiredService<GraphQLOptions>();
+        var http = services.GetRequiredService<HttpTransport>();
+        var sockets = services.GetRequiredService<SocketTransport>();
+        var page = services.GetRequiredService<IdePage>();
+        var schema = options.Introspection ? SchemaPrinter.Print(services.GetRequiredService<Schema>()) : null;
+
+        var group = endpoints.MapGroup(path);
+        if (schema is not null)
+        {
+            group.MapGet("/schema.graphql", (HttpContext context) =>
+            {
+                context.Response.ContentType = "text/plain; charset=utf-8";
+                return context.Response.WriteAsync(schema, context.RequestAborted);
+            });
+        }
+
+        if (options.Ide)
+            group.MapGet("/ide/{**file}", page.ServeAssetAsync);
+        var pipeline = endpoints.CreateApplicationBuilder()
+            .UseWebSockets(new WebSocketOptions
+            {
+                KeepAliveInterval = options.SocketPingInterval,
+                KeepAliveTimeout = options.SocketPingInterval,
+            });
+        pipeline.Run(context =>
+            context.WebSockets.IsWebSocketRequest ? sockets.HandleAsync(context)
+            : options.Ide && IsForPage(context.Request) ? page.ServePageAsync(context)
+            : http.HandleAsync(context));
+        group.Map("", pipeline.Build());
+        return group;
+    }
+
+    private static bool IsForPage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && MediaTypes.PrefersHtml(request) && !request.Query.ContainsKey("query");
+}

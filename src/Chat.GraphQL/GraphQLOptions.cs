@@ -1,0 +1,71 @@
+namespace Chat.GraphQL;
+
+/// <summary>The switches and limits of the server. Each limit has an error code, named with it.</summary>
+public sealed class GraphQLOptions
+{
+    /// <summary>Serves the GraphiQL page to browsers.</summary>
+    public bool Ide { get; set; } = true;
+
+    /// <summary>The folder with the page's built files.</summary>
+    public string IdePath { get; set; } = Path.Combine(AppContext.BaseDirectory, "graphiql");
+
+    /// <summary>Answers <c>__schema</c> and <c>__type</c>, and serves the schema as text.</summary>
+    public bool Introspection { get; set; } = true;
+
+    /// <summary>Adds "Did you mean …?" to validation errors.</summary>
+    public bool FieldSuggestions { get; set; } = true;
+
+    /// <summary>Bytes of an HTTP request's body: REQUEST_TOO_LARGE (413).</summary>
+    public int MaxRequestBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Bytes of a socket's message, all fragments together: the socket is closed with 1009.</summary>
+    public int MaxSocketMessageBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Tokens of a document: DOCUMENT_TOO_LARGE.</summary>
+    public int MaxTokens { get; set; } = 10_000;
+
+    /// <summary>Nesting of selection sets, values and types while parsing: DOCUMENT_TOO_DEEP.</summary>
+    public int MaxNesting { get; set; } = 100;
+
+    /// <summary>
+    /// Depth of fields in an operation, fragments included: OPERATION_TOO_DEEP. Fields below <c>__schema</c> and
+    /// <c>__type</c> are not counted: a validation rule bounds their nesting.
+    /// </summary>
+    public int MaxDepth { get; set; } = 12;
+
+    /// <summary>Fields of an operation after its fragments are put in: OPERATION_TOO_LARGE.</summary>
+    public int MaxFields { get; set; } = 500;
+
+    /// <summary>How often one field may be selected under different names in a selection set: TOO_MANY_ALIASES.</summary>
+    public int MaxAliases { get; set; } = 30;
+
+    /// <summary>Directives at one place of a document: TOO_MANY_DIRECTIVES.</summary>
+    public int MaxDirectives { get; set; } = 4;
+
+    /// <summary>Visits of fragments and comparisons of fields while validating: DOCUMENT_TOO_COMPLEX.</summary>
+    public int MaxValidationSteps { get; set; } = 50_000;
+
+    /// <summary>Validation errors reported for one document; validation ends there.</summary>
+    public int MaxValidationErrors { get; set; } = 100;
+
+    /// <summary>Time for a query, a mutation or one event of a subscription: REQUEST_TIMEOUT.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Operations that run at the same time on one socket: TOO_MANY_OPERATIONS for the next one.</summary>
+    public int MaxOperationsPerSocket { get; set; } = 100;
+
+    /// <summary>Time from the opening of a socket to <c>connection_init</c>: the socket is closed with 4408.</summary>
+    public TimeSpan SocketInitTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time for a client to take one message; then the socket is dropped.</summary>
+    public TimeSpan SocketSendTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a socket is pinged; one that answers nothing for as long again is dropped.</summary>
+    public TimeSpan SocketPingInterval { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Parsed and validated documents kept in memory: number.</summary>
+    public int MaxCachedDocuments { get; set; } = 1_000;
+
+    /// <summary>Parsed and validated documents kept in memory: characters of their texts.</summary>
+    public int MaxCachedDocumentChars { get; set; } = 4 * 1024 * 1024;
+}

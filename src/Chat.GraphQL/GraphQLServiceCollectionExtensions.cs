@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Chat.GraphQL;
+
+/// <summary>Registers the GraphQL server.</summary>
+public static class GraphQLServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the GraphQL server. Its schema is built when the endpoint is mapped; a schema with problems stops the start
+    /// with one exception that lists them all.
+    /// </summary>
+    public static GraphQLBuilder AddGraphQLServer(
+        this IServiceCollection services, Action<GraphQLOptions>? configure = null)
+    {
+        var options = new GraphQLOptions();
+        configure?.Invoke(options);
+        var builder = new GraphQLBuilder(services);
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(provider =>
+            SchemaBuilder.Build(builder.Types, provider.GetService<IServiceProviderIsService>()));
+        services.AddSingleton<GraphQLExecutor>();
+        services.AddSingleton<HttpTransport>();
+        services.AddSingleton<SocketTransport>();
+        services.AddSingleton<IdePage>();
+        return builder;
+    }
+}

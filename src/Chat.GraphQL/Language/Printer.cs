@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text;
+
+namespace Chat.GraphQL;
+
+/// <summary>Prints a document, or a part of one, in the canonical form of the reference implementation.</summary>
+internal static class Printer
+{
+    private const int LongestLine = 80;
+
+    public static string Print(Node node) => node switch
+    {
+        DocumentNode document => string.Join("\n\n", document.Definitions.Select(Print)),
+        ValueNode value => PrintValue(value),
+        TypeNode type => type.ToString()!,
+        NameNode name => name.Value,
+        OperationNode operation => PrintOperation(operation),
+        FragmentNode fragment => Described(fragment.Description) +
+            $"fragment {fragment.Name.Value} on {fragment.TypeCondition} " +
+            Wrap("", Join(fragment.Directives, " "), " ") + Print(fragment.SelectionSet),
+        VariableDefinitionNode variable => Described(variable.Description) +
+            $"{Print(variable.Variable)}: {variable.Type}" + Default(variable.DefaultValue) + Applied(variable),
+        SelectionSetNode set => set.Selections.Length == 0 ? "{}" : Block(set.Selections),
+        FieldNode field => PrintField(field),
+        FragmentSpreadNode spread => $"...{spread.Name.Value}" + Applied(spread),
+        InlineFragmentNode inline => Words(
+            "...", Wrap("on ", inline.TypeCondition?.ToString() ?? ""), Join(inline.Directives, " "),
+            Print(inline.SelectionSet)),
+        ArgumentNode argument => $"{argument.Name.Value}: {Print(argument.Value)}",
+        ObjectFieldNode field => $"{field.Name.Value}: {Print(field.Value)}",
+        DirectiveNode directive =>
+            $"@{directive.Name.Value}" + Wrap("(", Join(directive.Arguments, ", "), ")"),
+        _ => PrintTypeSystem(node),
+    };
+
+    /// <summary>Prints a string literal with the escapes of specification 2.9.4.</summary>
+    public static string PrintString(string value)
+    {
+        var text = new StringBuilder(value.Length + 2).Append('"');
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '"' => text.Append("\\\""),
+                '\\' => text.Append("\\\\"),
+                '\b' => text.Append("\\b"),
+                '\t' => text.Append("\\t"),
+                '\n' => text.Append("\\n"),
+                '\f' => text.Append("\\f"),
+                '\r' => text.Append("\\r"),
+                < ' ' or (>= '\u007f' and <= '\u009f') =>
+                    text.Append("\\u").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture)),
+                _ => text.Append(c),
+            };
+        }
+
+        return text.Append('"').ToString();
+    }
+
+    private static string PrintOperation(OperationNode operation)
+    {
+        var kind = operation.Kind switch
+        {
+            OperationKind.Query => "query",
+            OperationKind.Mutation => "mutation",
+            _ => "subscription",
+        };
+        var name = operation.Name?.Value + Arguments([.. operation.Variables.Select(Print)], indented: false);
+        var prefix = Described(operation.Description) + Words(kind, name, Join(operation.Directives, " "));
+        return (prefix == "query" ? "" : prefix + " ") + Print(operation.SelectionSet);
+    }
+
+    private static string PrintField(FieldNode field)
+    {
+        var prefix = Wrap("", field.Alias?.Value ?? "", ": ") + field.Name.Value;
+        var arguments = field.Arguments.Select(Print).ToArray();
+        var oneLine = prefix + Wrap("(", string.Join(", ", arguments), ")");
+        var line = arguments.Length > 0 && oneLine.Length > LongestLine
+            ? prefix + Wrap("(\n", Indent(string.Join('\n', arguments)), "\n)")
+            : oneLine;
+        return line + Applied(field) + (field.SelectionSet is null ? "" : " " + Print(field.SelectionSet));
+    }
+
+    private static string PrintValue(ValueNode value)
+    {
+        switch (value)
+        {
+            case VariableNode variable:
+                return "$" + variable.Name.Value;
+            case IntValueNode number:
+                return number.Value;
+            case FloatValueNode number:
+                return number.Value;
+            case EnumValueNode name:
+                return name.Value;
+            case BooleanValueNode boolean:
+                return boolean.Value ? "true" : "false";
+            case StringValueNode text:
+                return text.IsBlock ? BlockString.Print(text.Value) : PrintString(text.Value);
+            case ListValueNode list:
+                var items = Join(list.Values, ", ");
+                return items.Length + 2 > LongestLine
+                    ? $"[\n{Indent(Join(list.Values, "\n"))}\n]"
+                    : $"[{items}]";
+            case ObjectValueNode input:
+                var fields = Join(input.Fields, ", ");
+                if (input.Fields.Length == 0)
+                    return "{  }";
+                return fields.Length + 4 > LongestLine ? Block(input.Fields) : $"{{ {fields} }}";
+            default:
+                return "null";
+        }
+    }
+
+    private static string PrintTypeSystem(Node node) => node switch
+    {
+        SchemaNode schema => Definition(schema, "schema", "", [Join(schema.Directives, " "), Block(schema.OperationTypes)]),
+        OperationTypeNode type => type.Operation switch
+        {
+            OperationKind.Query => $"query: {type.Type}",
+            OperationKind.Mutation => $"mutation: {type.Type}",
+            _ => $"subscription: {type.Type}",
+        },
+        ScalarTypeNode scalar => Definition(scalar, "scalar", scalar.Name.Value, [Join(scalar.Directives, " ")]),
+        FieldsTypeNode type => Definition(type, type.IsInterface ? "interface" : "type", type.Name.Value,
+            [Wrap("implements ", Join(type.Interfaces, " & ")), Join(type.Directives, " "), Block(type.Fields)]),
+        UnionTypeNode union => Definition(union, "union", union.Name.Value,
+            [Join(union.Directives, " "), Wrap("= ", Join(union.Types, " | "))]),
+        EnumTypeNode type => Definition(
+            type, "enum", type.Name.Value, [Join(type.Directives, " "), Block(type.Values)]),
+        InputObjectTypeNode input => Definition(
+            input, "input", input.Name.Value, [Join(input.Directives, " "), Block(input.Fields)]),
+        DirectiveDefinitionNode { IsExtension: true } directive => Words(
+            $"extend directive @{directive.Name.Value}", Join(directive.Directives, " ")),
+        DirectiveDefinitionNode directive => Described(directive.Description) + $"directive @{directive.Name.Value}" +
+            Arguments([.. directive.Arguments.Select(Print)], indented: true) + Applied(directive) +
+            (directive.IsRepeatable ? " repeatable" : "") + " on " + Join(directive.Locations, " | "),
+        FieldDefinitionNode field => Described(field.Description) + field.Name.Value +
+            Arguments([.. field.Arguments.Select(Print)], indented: true) + $": {field.Type}" + Applied(field),
+        InputValueDefinitionNode input => Described(input.Description) + $"{input.Name.Value}: {input.Type}" +
+            Default(input.DefaultValue) + Applied(input),
+        EnumValueDefinitionNode value => Described(value.Description) + value.Name.Value + Applied(value),
+        _ => throw new ArgumentOutOfRangeException(nameof(node), node.GetType().Name, "The node cannot be printed."),
+    };
+
+    private static string Definition(TypeSystemNode node, string keyword, string name, string[] parts) =>
+        Described(node.Description) + Words([node.IsExtension ? "extend" : "", keyword, name, .. parts]);
+
+    private static string Arguments(string[] arguments, bool indented)
+    {
+        if (!arguments.Any(argument => argument.Contains('\n', StringComparison.Ordinal)))
+            return Wrap("(", string.Join(", ", arguments), ")");
+        var lines = string.Join('\n', arguments);
+        return Wrap("(\n", indented ? Indent(lines) : lines, "\n)");
+    }
+
+    private static string Described(StringValueNode? description) =>
+        description is null ? "" : Print(description) + "\n";
+
+    private static string Default(ValueNode? value) => value is null ? "" : " = " + Print(value);
+
+    private static string Applied(IHasDirectives node) => Wrap(" ", Join(node.Directives, " "));
+
+    private static string Block(IReadOnlyList<Node> nodes) =>
+        nodes.Count == 0 ? "" : $"{{\n{Indent(Join(nodes, "\n"))}\n}}";
+
+    private static string Indent(string text) => "  " + text.Replace("\n", "\n  ", StringComparison.Ordinal);
+
+    private static string Join(IEnumerable<Node> nodes, string separator) =>
+        string.Join(separator, nodes.Select(Print));
+
+    private static string Words(params string[] parts) => string.Join(' ', parts.Where(part => part.Length > 0));
+
+    private static string Wrap(string start, string text, string end = "") =>
+        text.Length == 0 ? "" : start + text + end;
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.StaticFiles;
+
+namespace Chat.GraphQL;
+
+/// <summary>Serves the built files of the GraphiQL page. Nothing is loaded from other origins.</summary>
+internal sealed class IdePage(GraphQLOptions options)
+{
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +
+        "connect-src 'self' ws: wss:; font-src 'self' data:; img-src 'self' data:; base-uri 'none'; " +
+        "form-action 'none'; frame-ancestors 'none'";
+
+    private static readonly FileExtensionContentTypeProvider ContentTypes = new();
+    private readonly string root = Path.GetFullPath(options.IdePath);
+
+    public Task ServePageAsync(HttpContext http) => ServeAsync(http, "index.html", isImmutable: false);
+
+    /// <summary>Serves a file below <c>{path}/ide/</c>; its name holds a hash of its content.</summary>
+    public Task ServeAssetAsync(HttpContext http) =>
+        ServeAsync(http, (string?)http.Request.RouteValues["file"] ?? "", isImmutable: true);
+
+    private async Task ServeAsync(HttpContext http, string file, bool isImmutable)
+    {
+        var path = Path.GetFullPath(Path.Combine(root, file));
+        var isInside = path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        if (!isInside || !File.Exists(path))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            http.Response.ContentType = "text/plain; charset=utf-8";
+            await http.Response.WriteAsync(
+                isImmutable ? "There is no such file." : "The GraphiQL page is not built. The API itself works.",
+                http.RequestAborted);
+            return;
+        }
+
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.CacheControl = isImmutable ? "public, max-age=31536000, immutable" : "no-cache";
+        http.Response.ContentType = ContentTypes.TryGetContentType(path, out var type) ? type : "application/octet-stream";
+        await http.Response.SendFileAsync(path, http.RequestAborted);
+    }
+}

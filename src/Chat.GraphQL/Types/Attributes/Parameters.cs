@@ -1,0 +1,20 @@
+namespace Chat.GraphQL;
+
+/// <summary>The object that the field is resolved on.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ParentAttribute : Attribute;
+
+/// <summary>The event of the source stream that this response of a subscription is made from.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class EventMessageAttribute : Attribute;
+
+/// <summary>
+/// A value that a <see cref="GraphQLInterceptor"/> put into the state of the request or of the connection. A missing
+/// value is null for a nullable parameter and an error otherwise.
+/// </summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class GlobalStateAttribute(string? name = null) : Attribute
+{
+    /// <summary>The key in the state; by default the name of the parameter.</summary>
+    public string? Name { get; } = name;
+}

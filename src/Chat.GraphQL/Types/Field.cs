@@ -1,0 +1,36 @@
+namespace Chat.GraphQL;
+
+/// <summary>A field of an object or interface type (specification 3.6).</summary>
+internal sealed class Field(string name, GraphQLType type)
+{
+    public string Name { get; } = name;
+
+    public GraphQLType Type { get; } = type;
+
+    public string? Description { get; init; }
+
+    public string? DeprecationReason { get; init; }
+
+    public IReadOnlyList<Argument> Arguments { get; init; } = [];
+
+    public FieldsType? DeclaringType { get; set; }
+
+    /// <summary>How values come about; fields of interfaces have none.</summary>
+    public FieldResolver? Resolver { get; init; }
+
+    /// <summary>How events come about; only fields of the subscription root type have one.</summary>
+    public SourceStream? SourceStream { get; init; }
+
+    public Argument? FindArgument(string argument)
+    {
+        foreach (var candidate in Arguments)
+        {
+            if (candidate.Name == argument)
+                return candidate;
+        }
+
+        return null;
+    }
+
+    public override string ToString() => $"{DeclaringType}.{Name}";
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace Chat.GraphQL;
+
+/// <summary>Specification 3.5.5: an identifier, read from a string or a whole number, written as a string.</summary>
+internal sealed class IDScalar : ScalarType
+{
+    public IDScalar() : base("ID") => Description =
+        "The `ID` scalar type represents a unique identifier. It appears in a JSON response as a String; as an input " +
+        "any string (such as `\"4\"`) or integer (such as `4`) is accepted.";
+
+    public override bool TryReadJson(JsonElement value, out object? result, out string? error)
+    {
+        result = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number when value.GetDouble() is var number && number == Math.Floor(number) &&
+                double.IsFinite(number) => JsonText.Number(value),
+            _ => null,
+        };
+        error = result is null ? $"ID cannot represent value: {JsonText.Inspect(value)}" : null;
+        return error is null;
+    }
+
+    public override bool TryReadLiteral(
+        ValueNode value, VariableValues variables, out object? result, out string? error)
+    {
+        result = value switch
+        {
+            StringValueNode literal => literal.Value,
+            IntValueNode literal => literal.Value,
+            _ => null,
+        };
+        error = result is null
+            ? $"ID cannot represent a non-string and non-integer value: {Printer.Print(value)}"
+            : null;
+        return error is null;
+    }
+}

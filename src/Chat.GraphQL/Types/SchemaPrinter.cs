@@ -1,0 +1,71 @@
+namespace Chat.GraphQL;
+
+/// <summary>Prints a schema in the schema definition language (specification 3), without what every schema has.</summary>
+internal static class SchemaPrinter
+{
+    public static string Print(Schema schema)
+    {
+        var directives = schema.Directives.Except(DirectiveType.Specified).Select(PrintDirective);
+        var types = schema.Types.Where(type => !Scalars.Specified.Contains(type) && !Introspection.Types.Contains(type))
+            .Select(PrintType);
+        return string.Join("\n\n", directives.Concat(types)) + "\n";
+    }
+
+    private static string PrintType(NamedType type) => Description(type.Description) + type switch
+    {
+        ScalarType scalar => $"scalar {scalar}" +
+            (scalar.SpecifiedByUrl is { } url ? $" @specifiedBy(url: {Printer.PrintString(url)})" : ""),
+        ObjectType @object => $"type {@object}{Interfaces(@object)}{Fields(@object)}",
+        InterfaceType @interface => $"interface {@interface}{Interfaces(@interface)}{Fields(@interface)}",
+        UnionType union => $"union {union} = {string.Join(" | ", union.PossibleTypes)}",
+        EnumType @enum => $"enum {@enum}" + Block(@enum.Members.Select((member, i) =>
+            Description(member.Description, "  ", i == 0) + "  " + member.Name + Deprecated(member.DeprecationReason))),
+        InputObjectType input => $"input {input}{(input.IsOneOf ? " @oneOf" : "")}" +
+            Block(input.Fields.Select((field, i) =>
+                Description(field.Description, "  ", i == 0) + "  " + PrintInput(field))),
+        _ => "",
+    };
+
+    private static string PrintDirective(DirectiveType directive) => Description(directive.Description) +
+        $"directive @{directive.Name}{Arguments(directive.Arguments, "")}" +
+        (directive.IsRepeatable ? " repeatable" : "") + $" on {string.Join(" | ", directive.Locations)}";
+
+    private static string Interfaces(FieldsType type) =>
+        type.Interfaces.Count == 0 ? "" : $" implements {string.Join(" & ", type.Interfaces)}";
+
+    private static string Fields(FieldsType type) => Block(type.Fields.Select((field, i) =>
+        Description(field.Description, "  ", i == 0) +
+        $"  {field.Name}{Arguments(field.Arguments, "  ")}: {field.Type}{Deprecated(field.DeprecationReason)}"));
+
+    private static string Arguments(IReadOnlyList<Argument> arguments, string indent)
+    {
+        if (arguments.Count == 0)
+            return "";
+        if (arguments.All(argument => argument.Description is null))
+            return $"({string.Join(", ", arguments.Select(PrintInput))})";
+        var lines = arguments.Select((argument, i) =>
+            Description(argument.Description, indent + "  ", i == 0) + indent + "  " + PrintInput(argument));
+        return $"(\n{string.Join('\n', lines)}\n{indent})";
+    }
+
+    private static string PrintInput(InputValue input) => $"{input.Name}: {input.Type}" +
+        (input.DefaultLiteral is { } literal ? $" = {Printer.Print(literal)}" : "") + Deprecated(input.DeprecationReason);
+
+    private static string Deprecated(string? reason) => reason switch
+    {
+        null => "",
+        "No longer supported" => " @deprecated",
+        _ => $" @deprecated(reason: {Printer.PrintString(reason)})",
+    };
+
+    private static string Description(string? text, string indent = "", bool isFirst = true)
+    {
+        if (text is null)
+            return "";
+        var literal = Printer.Print(new StringValueNode(0, text, BlockString.CanExpress(text)));
+        var lines = literal.Replace("\n", "\n" + indent, StringComparison.Ordinal);
+        return $"{(isFirst || indent.Length == 0 ? "" : "\n")}{indent}{lines}\n";
+    }
+
+    private static string Block(IEnumerable<string> lines) => $" {{\n{string.Join('\n', lines)}\n}}";
+}

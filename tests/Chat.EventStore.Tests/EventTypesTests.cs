@@ -1,0 +1,42 @@
+namespace Chat.EventStore.Tests;
+
+public sealed class EventTypesTests
+{
+    [Theory]
+    [InlineData(typeof(MessagePosted), "message_posted")]
+    [InlineData(typeof(RoomOpened), "room_opened")]
+    [InlineData(typeof(XMLImported), "xml_imported")]
+    public void Aliases_follow_Marten(Type type, string alias) => EventTypes.AliasOf(type).ShouldBe(alias);
+
+    [Fact]
+    public void An_alias_or_type_is_mapped_once()
+    {
+        Should.Throw<ArgumentException>(() => new EventTypes().Map<RoomOpened>().Map<RoomOpened>("other"));
+        Should.Throw<ArgumentException>(() => new EventTypes().Map<RoomOpened>("same").Map<MessagePosted>("same"));
+    }
+
+    [Fact]
+    public void Personal_data_needs_a_subject()
+    {
+        Should.Throw<ArgumentException>(() => new EventTypes().Map<NobodysName>());
+        Should.Throw<ArgumentException>(() => new EventTypes().Map<NumberedPerson>());
+    }
+
+    [Fact]
+    public void Settings_are_checked()
+    {
+        var options = new EventStoreOptions { Schema = "Robert'); DROP TABLE" };
+        Should.Throw<InvalidOperationException>(options.Validate).Message.ShouldContain("Schema");
+        options = new EventStoreOptions { MasterKeys = new Dictionary<int, byte[]> { [1] = new byte[16] } };
+        Should.Throw<InvalidOperationException>(options.Validate).Message.ShouldContain("32");
+        options = new EventStoreOptions();
+        options.Types.Map<ProfileChanged>();
+        Should.Throw<InvalidOperationException>(options.Validate).Message.ShouldContain("MasterKeys");
+    }
+
+    private sealed record XMLImported;
+
+    private sealed record NobodysName([PersonalData] string Name);
+
+    private sealed record NumberedPerson([DataSubject] Guid Person, [PersonalData] int Number);
+}
