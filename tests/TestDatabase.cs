@@ -84,15 +84,19 @@ public sealed class ClonedDatabase : IAsyncDisposable
 
     private static string NewName(string kind) => $"chat_{kind}_{Environment.ProcessId}_{Guid.NewGuid():n}";
 
-    // Clones leave no pool behind that would hold connections to a database about to be dropped.
     private static string ConnectionStringOf(string database) =>
-        new NpgsqlConnectionStringBuilder(Admin()) { Database = database, Pooling = true, IncludeErrorDetail = true }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(Admin())
+        {
+            Database = database,
+            Pooling = true,
+            IncludeErrorDetail = true,
+        }.ConnectionString;
 
     private static string Admin()
     {
         var connectionString = Environment.GetEnvironmentVariable(Variable)
             ?? throw new InvalidOperationException(
-                $"Set {Variable} to the connection string of a PostgreSQL role that may create databases; ops/test does it.");
+                $"Set {Variable} to the connection string of a PostgreSQL role that may create databases.");
         return new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
     }
 }

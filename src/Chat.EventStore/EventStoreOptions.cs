@@ -99,22 +99,38 @@ public sealed partial class EventStoreOptions
     internal void Validate()
     {
         Require(Identifier().IsMatch(Schema), $"{nameof(Schema)} must be a lower-case SQL identifier.");
-        Require(Identifier().IsMatch(ExtensionSchema), $"{nameof(ExtensionSchema)} must be a lower-case SQL identifier.");
+        Require(
+            Identifier().IsMatch(ExtensionSchema), $"{nameof(ExtensionSchema)} must be a lower-case SQL identifier.");
         Require(Schema != ExtensionSchema, $"{nameof(ExtensionSchema)} must differ from {nameof(Schema)}.");
-        Require(MaxEventBytes > 0 && MaxEventBytes <= MaxBatchBytes, $"{nameof(MaxEventBytes)} must be 1 to {nameof(MaxBatchBytes)}.");
+        Require(
+            MaxEventBytes > 0 && MaxEventBytes <= MaxBatchBytes,
+            $"{nameof(MaxEventBytes)} must be 1 to {nameof(MaxBatchBytes)}.");
         Require(MaxEventsPerAppend > 0, $"{nameof(MaxEventsPerAppend)} must be positive.");
         Require(AppendQueueCapacity > 0, $"{nameof(AppendQueueCapacity)} must be positive.");
         Require(MaxBatchEvents > 0, $"{nameof(MaxBatchEvents)} must be positive.");
         Require(AppendDeadline > TimeSpan.Zero, $"{nameof(AppendDeadline)} must be positive.");
-        Require(ReadPageEvents > 0 && ReadPageBytes > 0, $"{nameof(ReadPageEvents)} and {nameof(ReadPageBytes)} must be positive.");
+        Require(
+            ReadPageEvents > 0 && ReadPageBytes > 0,
+            $"{nameof(ReadPageEvents)} and {nameof(ReadPageBytes)} must be positive.");
         Require(TailPageEvents > 0, $"{nameof(TailPageEvents)} must be positive.");
-        Require(TailWindowEvents > 0 && TailWindowBytes > 0, $"{nameof(TailWindowEvents)} and {nameof(TailWindowBytes)} must be positive.");
+        Require(
+            TailWindowEvents > 0 && TailWindowBytes > 0,
+            $"{nameof(TailWindowEvents)} and {nameof(TailWindowBytes)} must be positive.");
         Require(TailPollInterval > TimeSpan.Zero, $"{nameof(TailPollInterval)} must be positive.");
-        Require(ReconnectDelayMin > TimeSpan.Zero && ReconnectDelayMin <= ReconnectDelayMax, "Reconnect delays must be positive and in order.");
-        Require(DataKeyCacheEntries > 0 && DataKeyCacheTime > TimeSpan.Zero, "The data key cache needs positive bounds.");
-        Require(MasterKeys.Values.All(key => key.Length == MasterKeyBytes), $"Master keys must have {MasterKeyBytes} bytes.");
-        Require(MasterKeys.Count == 0 || MasterKeys.ContainsKey(CurrentMasterKey), $"{nameof(CurrentMasterKey)} is not among {nameof(MasterKeys)}.");
-        Require(MasterKeys.Count > 0 || !Types.HoldPersonalData, $"Event types with personal data need {nameof(MasterKeys)}.");
+        Require(
+            ReconnectDelayMin > TimeSpan.Zero && ReconnectDelayMin <= ReconnectDelayMax,
+            "Reconnect delays must be positive and in order.");
+        Require(
+            DataKeyCacheEntries > 0 && DataKeyCacheTime > TimeSpan.Zero, "The data key cache needs positive bounds.");
+        Require(
+            MasterKeys.Values.All(key => key.Length == MasterKeyBytes),
+            $"Master keys must have {MasterKeyBytes} bytes.");
+        Require(
+            MasterKeys.Count == 0 || MasterKeys.ContainsKey(CurrentMasterKey),
+            $"{nameof(CurrentMasterKey)} is not among {nameof(MasterKeys)}.");
+        Require(
+            MasterKeys.Count > 0 || !Types.HoldPersonalData,
+            $"Event types with personal data need {nameof(MasterKeys)}.");
     }
 
     private static void Require(bool holds, string sentence)

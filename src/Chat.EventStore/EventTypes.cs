@@ -23,7 +23,8 @@ public sealed class EventTypes
     {
         var type = new EventType(alias ?? AliasOf(typeof(T)), typeof(T));
         if (!byAlias.TryAdd(type.Alias, type) || !byType.TryAdd(type.ClrType, type))
-            throw new ArgumentException($"The alias {type.Alias} or the type {typeof(T)} is mapped already.", nameof(alias));
+            throw new ArgumentException(
+                $"The alias {type.Alias} or the type {typeof(T)} is mapped already.", nameof(alias));
         return this;
     }
 

@@ -19,7 +19,8 @@ internal static class Instruments
         Meter.CreateHistogram<double>("chat.eventstore.batch.duration", "s", "Time to write and commit a batch.");
 
     private static readonly Histogram<double> AppendDuration =
-        Meter.CreateHistogram<double>("chat.eventstore.append.duration", "s", "Time from the call of an append to its outcome.");
+        Meter.CreateHistogram<double>(
+            "chat.eventstore.append.duration", "s", "Time from the call of an append to its outcome.");
 
     public static void BatchWritten(int events, TimeSpan duration)
     {

@@ -35,7 +35,8 @@ public sealed class InstrumentsTests(StoreDatabase database) : StoreTest(databas
         await PostAsync(room);
 
         measured.Keys.ShouldBe(
-            ["chat.eventstore.batch.events", "chat.eventstore.batch.duration", "chat.eventstore.append.duration"], ignoreOrder: true);
+            ["chat.eventstore.batch.events", "chat.eventstore.batch.duration", "chat.eventstore.append.duration"],
+            ignoreOrder: true);
         (await traced.Task).GetTagItem("outcome").ShouldBe("ok");
     }
 }

@@ -37,14 +37,16 @@ public sealed class StoreDatabase : IAsyncLifetime
         await ExecuteAsync(
             """
             DROP TABLE IF EXISTS emails, recorded;
-            TRUNCATE mt_streams, mt_events, mt_event_progression, chat_store.data_keys, chat_store.stream_tags, chat_store.multi_event_appends;
+            TRUNCATE mt_streams, mt_events, mt_event_progression,
+                chat_store.data_keys, chat_store.stream_tags, chat_store.multi_event_appends;
             ALTER SEQUENCE mt_events_sequence RESTART;
             """);
     }
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Clone.ConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Clone.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(StoreTest.Stop);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(StoreTest.Stop);

@@ -49,7 +49,8 @@ public abstract class StoreTest(StoreDatabase shared) : IClassFixture<StoreDatab
     /// <summary>
     /// Another store over the same database, with connections of its own, like that of another process.
     /// </summary>
-    protected EventStore NewStore(Action<EventStoreOptions>? change = null, Action<NpgsqlConnectionStringBuilder>? connect = null)
+    protected EventStore NewStore(
+        Action<EventStoreOptions>? change = null, Action<NpgsqlConnectionStringBuilder>? connect = null)
     {
         var made = new EventStore(NewDataSource(connect), Options(change), NullLogger<EventStore>.Instance);
         opened.Add(made);
@@ -95,7 +96,8 @@ public abstract class StoreTest(StoreDatabase shared) : IClassFixture<StoreDatab
         var broken = await ScalarAsync<long>(
             """
             SELECT count(*) FROM (
-                SELECT version, row_number() OVER (PARTITION BY stream_id ORDER BY seq_id) AS place FROM mt_events) ordered
+                SELECT version, row_number() OVER (PARTITION BY stream_id ORDER BY seq_id) AS place
+                FROM mt_events) ordered
             WHERE version <> place
             """);
         broken.ShouldBe(0);

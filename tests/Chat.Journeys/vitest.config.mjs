@@ -1,11 +1,30 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** This one measures how long a message takes, so it has the machine to itself. */
+const measured = 'journeys/two-people.test.mjs';
+const workersMax = 2;
+
+const common = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  pool: 'forks',
+  poolOptions: { forks: { minForks: 1, maxForks: workersMax } },
+};
 
 export default defineConfig({
   test: {
-    include: ['journeys/**/*.test.mjs'],
-    // Each journey has servers of its own and waits that are measured: side by side they would starve each other.
-    fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      { test: { ...common, name: 'measured', include: [measured], sequence: { groupOrder: 1 } } },
+      {
+        // Each has a server and a database of its own, and waits more than it works.
+        test: {
+          ...common,
+          name: 'others',
+          include: ['journeys/**/*.test.mjs'],
+          exclude: [...configDefaults.exclude, measured],
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

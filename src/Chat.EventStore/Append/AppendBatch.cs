@@ -14,18 +14,18 @@ internal sealed class AppendBatch(int eventsMax, int bytesMax)
 
     public List<PendingAppend> Appends { get; } = [];
 
-    public int Events => events;
-
     public bool HasRoomFor(EncodedAppend append) =>
         Appends.Count == 0 || (events + append.Events.Count <= eventsMax && bytes + append.Bytes <= bytesMax);
 
-    /// <summary>Takes the append in; false when it has to wait for the outcome of an earlier one.</summary>
+    /// <summary>Takes the append in; false when it has to wait for room or for the outcome of an earlier one.</summary>
     public bool Admit(PendingAppend pending)
     {
         var append = pending.Append;
         var known = streams.TryGetValue(append.StreamId, out var stream);
         stream ??= streams[append.StreamId] = new();
-        if (firstEvents.Contains(append.FirstEventId) || (known && stream.Decides(append.Condition)))
+        if (!HasRoomFor(append)
+            || firstEvents.Contains(append.FirstEventId)
+            || (known && stream.Decides(append.Condition)))
         {
             stream.IsClosed = true;
             return false;

@@ -33,7 +33,10 @@ internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOption
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         batch.BatchCommands.Add(new(
-            $"SELECT first_event_id, first_version, last_version, last_sequence, headers, written_at FROM {options.ExtensionSchema}.find_appends($1)")
+            $"""
+            SELECT first_event_id, first_version, last_version, last_sequence, headers, written_at
+            FROM {options.ExtensionSchema}.find_appends($1)
+            """)
         {
             Parameters = { new() { Value = firstEventIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
         });

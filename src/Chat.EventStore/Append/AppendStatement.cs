@@ -19,7 +19,8 @@ internal sealed class AppendStatement : IAsyncDisposable
             Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Text, Array | NpgsqlDbType.Bigint,
             Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Bigint,
             Array | NpgsqlDbType.Uuid, Array | NpgsqlDbType.Text, Array | NpgsqlDbType.Text,
-            Array | NpgsqlDbType.Jsonb, Array | NpgsqlDbType.Text, Array | NpgsqlDbType.Text, Array | NpgsqlDbType.Jsonb,
+            Array | NpgsqlDbType.Jsonb, Array | NpgsqlDbType.Text, Array | NpgsqlDbType.Text,
+            Array | NpgsqlDbType.Jsonb,
             Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Integer,
             Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Text,
             NpgsqlDbType.TimestampTz,
@@ -46,7 +47,8 @@ internal sealed class AppendStatement : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         await reader.ReadAsync(CancellationToken.None);
         var baseVersions = reader.GetFieldValue<long[]>(0);
-        var outcome = new BatchOutcome(appends, columns.RequestStreams.ConvertAll(stream => baseVersions[stream - 1]), writtenAt)
+        var outcome = new BatchOutcome(
+            appends, columns.RequestStreams.ConvertAll(stream => baseVersions[stream - 1]), writtenAt)
         {
             Repeated = Optional<int>(reader, 1),
             Refused = Optional<int>(reader, 2),
@@ -73,7 +75,10 @@ internal sealed class AppendStatement : IAsyncDisposable
         Next(columns.StreamGains);
         Next(columns.RequestStreams);
         Next(columns.RequestFirstEvents);
-        Next(columns.RequestExpected.Exists(expected => expected != BatchColumns.AnyVersion) ? columns.RequestExpected : null);
+        Next(
+            columns.RequestExpected.Exists(expected => expected != BatchColumns.AnyVersion)
+                ? columns.RequestExpected
+                : null);
         Next(OrNull(columns.ConditionRequests));
         Next(OrNull(columns.ConditionTags));
         Next(OrNull(columns.ConditionSince));

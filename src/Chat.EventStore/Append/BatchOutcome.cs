@@ -46,7 +46,12 @@ internal sealed record BatchOutcome(
                 yield return new(AppendVerdict.Appended)
                 {
                     Result = new(
-                        Versions[next], Versions[last], Sequences[last], AlreadyAppended: false, Appends[i].HeaderValues, WrittenAt),
+                        Versions[next],
+                        Versions[last],
+                        Sequences[last],
+                        AlreadyAppended: false,
+                        Appends[i].HeaderValues,
+                        WrittenAt),
                 };
                 next = last + 1;
             }
@@ -68,7 +73,8 @@ internal sealed record BatchOutcome(
         return written;
     }
 
-    private StoredEvent Stored(EncodedEvent one, EncodedAppend append, long version, long sequence) => new(new StoredEvent.Content(one.Data))
+    private StoredEvent Stored(EncodedEvent one, EncodedAppend append, long version, long sequence) =>
+        new(new StoredEvent.Content(one.Data))
     {
         Id = one.Id,
         StreamId = append.StreamId,

@@ -9,7 +9,8 @@ namespace Chat.EventStore;
 /// While one batch commits the next one forms, so there is no timer and no wait for company.
 /// </summary>
 internal sealed class BatchWriter(
-    NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits, ILogger logger) : IAsyncDisposable
+    NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits, ILogger logger)
+    : IAsyncDisposable
 {
     // A foreign writer may take a version between our look and our insert, but not many times in a row.
     private const int ForeignRacesMax = 3;
@@ -68,7 +69,8 @@ internal sealed class BatchWriter(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new AppendOverloadedException($"{options.AppendQueueCapacity} appends were waiting for {options.AppendDeadline}.");
+            throw new AppendOverloadedException(
+                $"{options.AppendQueueCapacity} appends were waiting for {options.AppendDeadline}.");
         }
         catch (ChannelClosedException e)
         {
@@ -103,7 +105,8 @@ internal sealed class BatchWriter(
     {
         while (deferred.Count > 0 || await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            var appends = NextBatch().Appends;
+            // From here on a cancel is too late; until here it takes the append out, wherever it waits.
+            var appends = NextBatch().Appends.FindAll(pending => pending.Take());
             if (appends.Count == 0)
                 continue;
             try
@@ -133,15 +136,14 @@ internal sealed class BatchWriter(
             && batch.HasRoomFor(next.Append)
             && queue.Reader.TryRead(out next))
         {
-            if (next.Take())
-                AdmitOrDefer(next);
+            AdmitOrDefer(next);
         }
 
         return batch;
 
         void AdmitOrDefer(PendingAppend pending)
         {
-            if (!batch.HasRoomFor(pending.Append) || !batch.Admit(pending))
+            if (!batch.Admit(pending))
                 deferred.Add(pending);
         }
     }
@@ -188,7 +190,8 @@ internal sealed class BatchWriter(
         var encoded = appends.ConvertAll(pending => pending.Append);
         var writtenAt = StoreClock.Now(options.Clock);
         var started = options.Clock.GetTimestamp();
-        var outcome = await connection!.CommitAsync(_ => statement!.ExecuteAsync(encoded, writtenAt), options.AppendDeadline);
+        var outcome = await connection!.CommitAsync(
+            _ => statement!.ExecuteAsync(encoded, writtenAt), options.AppendDeadline);
         Instruments.BatchWritten(outcome.Versions.Length, options.Clock.GetElapsedTime(started));
         commits.Publish(outcome);
 
@@ -210,7 +213,8 @@ internal sealed class BatchWriter(
     private async Task<List<PendingAppend>> AnswerFoundAsync(List<PendingAppend> found)
     {
         var ids = found.Select(pending => pending.Append.FirstEventId).ToArray();
-        var results = await connection!.CommitAsync(open => finder.FindAsync(open, ids, confirm: false), options.AppendDeadline);
+        var results = await connection!.CommitAsync(
+            open => finder.FindAsync(open, ids, confirm: false), options.AppendDeadline);
         foreach (var pending in found)
         {
             if (results.TryGetValue(pending.Append.FirstEventId, out var result))
@@ -223,16 +227,22 @@ internal sealed class BatchWriter(
     private List<PendingAppend> StillAwaited(List<PendingAppend> appends, Exception outage)
     {
         foreach (var pending in appends.Where(pending => Remaining(pending) == TimeSpan.Zero))
-            pending.Fail(new StoreUnavailableException($"The append was not confirmed within {options.AppendDeadline}.", outage));
+            pending.Fail(NotConfirmed(outage));
         return appends.FindAll(pending => Remaining(pending) > TimeSpan.Zero);
     }
 
+    private StoreUnavailableException NotConfirmed(Exception outage) =>
+        new($"The append was not confirmed within {options.AppendDeadline}.", outage);
+
     private bool IsForeignRace(PostgresException e) =>
-        e.SqlState == PostgresErrorCodes.UniqueViolation && e.SchemaName == options.Schema && e.ConstraintName is MartenTables.StreamAndVersion;
+        e.SqlState == PostgresErrorCodes.UniqueViolation
+        && e.SchemaName == options.Schema
+        && e.ConstraintName is MartenTables.StreamAndVersion;
 
     private static Exception Refusal(PostgresException e) => e.SqlState[..2] switch
     {
-        _ when e.ConstraintName == MartenTables.EventId => new InvalidEventException("An event id belongs to another append.", e),
+        _ when e.ConstraintName == MartenTables.EventId =>
+            new InvalidEventException("An event id belongs to another append.", e),
         "22" or "23" or "54" => new InvalidEventException("PostgreSQL refuses the append.", e),
         _ => new StoreUnavailableException("The store cannot write.", e),
     };
@@ -245,7 +255,8 @@ internal sealed class BatchWriter(
         try
         {
             connection = await DurableConnection.OpenAsync(dataSource, options.Clock, deadline.Token);
-            statement = await AppendStatement.PrepareAsync(connection.Connection, options.ExtensionSchema, deadline.Token);
+            statement = await AppendStatement.PrepareAsync(
+                connection.Connection, options.ExtensionSchema, deadline.Token);
         }
         catch (OperationCanceledException e)
         {

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Chat.EventStore;
@@ -74,7 +75,7 @@ internal sealed class DurableConnection : IAsyncDisposable
             await running.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
             throw new StoreUnavailableException($"The commit was not confirmed within {deadline}.", e);
         }
-        catch (NpgsqlException e) when (e is not PostgresException || Connection.State != System.Data.ConnectionState.Open)
+        catch (NpgsqlException e) when (e is not PostgresException || Connection.State != ConnectionState.Open)
         {
             throw new StoreUnavailableException("The connection was lost before the commit was confirmed.", e);
         }
@@ -84,7 +85,8 @@ internal sealed class DurableConnection : IAsyncDisposable
 
     // A backend that waits for a lock notices then that its client is gone; without, dropped sockets would pile up
     // there.
-    private static async Task NoticeDroppedSocketsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task NoticeDroppedSocketsAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {

@@ -23,21 +23,24 @@ internal sealed class EncodedAppend(Append source, IReadOnlyList<EncodedEvent> e
 }
 
 /// <summary>An event of an append: its data, and what is stored for it.</summary>
-internal readonly record struct EncodedEvent(Guid Id, EventType Type, object Data, byte[] Json, IReadOnlyList<string> Tags);
+internal readonly record struct EncodedEvent(
+    Guid Id, EventType Type, object Data, byte[] Json, IReadOnlyList<string> Tags);
 
 /// <summary>
 /// Refuses what PostgreSQL would refuse, so that one caller's mistake never reaches a batch shared with others.
 /// </summary>
 internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public async ValueTask<EncodedAppend> EncodeAsync(Append append, CancellationToken cancellationToken)
     {
         if (append.Events.Count == 0)
             throw new InvalidEventException("An append needs at least one event.");
         if (append.Events.Count > options.MaxEventsPerAppend)
-            throw new EventTooLargeException($"An append has at most {options.MaxEventsPerAppend} events; this one has {append.Events.Count}.");
+            throw new EventTooLargeException(
+                $"An append has at most {options.MaxEventsPerAppend} events; this one has {append.Events.Count}.");
         if (append.Events.Count > 1 && append.Events.DistinctBy(one => one.Id).Count() < append.Events.Count)
             throw new InvalidEventException("Two events of the append have the same id.");
         CheckText(append.StreamType, "The stream type");
@@ -55,7 +58,8 @@ internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
         var encoded = new EncodedAppend(append, events, headers);
         return encoded.Bytes <= options.MaxBatchBytes
             ? encoded
-            : throw new EventTooLargeException($"An append has at most {options.MaxBatchBytes} bytes; this one has {encoded.Bytes}.");
+            : throw new EventTooLargeException(
+                $"An append has at most {options.MaxBatchBytes} bytes; this one has {encoded.Bytes}.");
     }
 
     private async ValueTask<EncodedEvent> EncodeAsync(NewEvent one, CancellationToken cancellationToken)

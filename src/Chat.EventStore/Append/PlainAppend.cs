@@ -6,7 +6,8 @@ namespace Chat.EventStore;
 /// An append that brings commands of its own: it has a transaction to itself, under the same lock and through the same
 /// function as the batches.
 /// </summary>
-internal sealed class PlainAppend(NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits)
+internal sealed class PlainAppend(
+    NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits)
 {
     public async Task<AppendResult> AppendAsync(
         EncodedAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellationToken)
@@ -17,7 +18,8 @@ internal sealed class PlainAppend(NpgsqlDataSource dataSource, EventStoreOptions
         {
             try
             {
-                await using var durable = await DurableConnection.OpenAsync(dataSource, options.Clock, cancellationToken);
+                await using var durable = await DurableConnection.OpenAsync(
+                    dataSource, options.Clock, cancellationToken);
                 return await durable.CommitAsync(
                     connection => WriteAsync(connection, append, alongside), options.AppendDeadline);
             }
@@ -26,7 +28,8 @@ internal sealed class PlainAppend(NpgsqlDataSource dataSource, EventStoreOptions
                 // The first attempt may have been written: from here on a cancel would hide that.
                 cancellationToken = CancellationToken.None;
                 if (options.Clock.GetElapsedTime(started) >= options.AppendDeadline)
-                    throw new StoreUnavailableException($"The append was not confirmed within {options.AppendDeadline}.", e);
+                    throw new StoreUnavailableException(
+                        $"The append was not confirmed within {options.AppendDeadline}.", e);
             }
 
             await backoff.DelayAsync(cancellationToken);

@@ -7,7 +7,8 @@ internal static class MartenShardLock
 {
     private const int Offset = 4444;
 
-    public static int KeyOf(string schema, string identity) => Math.Abs(DeterministicHash($"{schema}:{identity}")) + Offset;
+    public static int KeyOf(string schema, string identity) =>
+        Math.Abs(DeterministicHash($"{schema}:{identity}")) + Offset;
 
     // .NET's string hash without its per-process seed, as Marten uses it.
     private static int DeterministicHash(string text)

@@ -21,7 +21,11 @@ internal sealed class ProgressTable(EventStoreOptions options, string identity)
     public async Task<long> EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"INSERT INTO {table} (name, last_seq_id, last_updated) VALUES ($1, 0, transaction_timestamp()) ON CONFLICT (name) DO NOTHING", connection)
+            $"""
+            INSERT INTO {table} (name, last_seq_id, last_updated) VALUES ($1, 0, transaction_timestamp())
+            ON CONFLICT (name) DO NOTHING
+            """,
+            connection)
         {
             Parameters = { new() { Value = identity } },
         };
@@ -33,10 +37,15 @@ internal sealed class ProgressTable(EventStoreOptions options, string identity)
     /// <exception cref="ProgressMovedException">
     /// Somebody else moved it: the transaction must not be committed.
     /// </exception>
-    public async Task AdvanceAsync(NpgsqlConnection connection, long floor, long ceiling, CancellationToken cancellationToken)
+    public async Task AdvanceAsync(
+        NpgsqlConnection connection, long floor, long ceiling, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"UPDATE {table} SET last_seq_id = $3, last_updated = transaction_timestamp() WHERE name = $1 AND last_seq_id = $2", connection)
+            $"""
+            UPDATE {table} SET last_seq_id = $3, last_updated = transaction_timestamp()
+            WHERE name = $1 AND last_seq_id = $2
+            """,
+            connection)
         {
             Parameters = { new() { Value = identity }, new() { Value = floor }, new() { Value = ceiling } },
         };

@@ -42,10 +42,14 @@ public sealed class ProjectionDaemon
     {
         using var meter = new Meter(Instruments.Name);
         meter.CreateObservableGauge(
-            "chat.eventstore.projection.lag", Lags, "{event}", "Sequence numbers between a projection and the end of the log.");
+            "chat.eventstore.projection.lag",
+            Lags,
+            "{event}",
+            "Sequence numbers between a projection and the end of the log.");
         store.Tail.Start();
         var shards = projections.Values.Select(one =>
-            new ProjectionShard(one.Projection, one.Progress, store, dataSource, options, logger).RunAsync(cancellationToken));
+            new ProjectionShard(one.Projection, one.Progress, store, dataSource, options, logger)
+                .RunAsync(cancellationToken));
         try
         {
             await Task.WhenAll(shards);
@@ -62,7 +66,8 @@ public sealed class ProjectionDaemon
     /// cref="ProjectionOptions.WaitPollInterval"/>.
     /// </summary>
     /// <exception cref="TimeoutException">It has not within the timeout.</exception>
-    public async Task WaitForAsync(string projection, long sequence, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task WaitForAsync(
+        string projection, long sequence, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var progress = projections[projection].Progress;
         var clock = store.Options.Clock;
@@ -74,8 +79,11 @@ public sealed class ProjectionDaemon
                 return;
             var remaining = timeout - clock.GetElapsedTime(started);
             if (remaining <= TimeSpan.Zero)
-                throw new TimeoutException($"Projection {projection} is at {progress.Position}, not at {sequence}, after {timeout}.");
-            var wait = progress.OwnedHere || remaining < options.WaitPollInterval ? remaining : options.WaitPollInterval;
+                throw new TimeoutException(
+                    $"Projection {projection} is at {progress.Position}, not at {sequence}, after {timeout}.");
+            var wait = progress.OwnedHere || remaining < options.WaitPollInterval
+                ? remaining
+                : options.WaitPollInterval;
             try
             {
                 await changed.WaitAsync(wait, clock, cancellationToken);
@@ -108,5 +116,7 @@ public sealed class ProjectionDaemon
     }
 
     private IEnumerable<Measurement<long>> Lags() => projections.Values.Select(one =>
-        new Measurement<long>(one.Progress.Status(store.Tail.Position).Lag, new KeyValuePair<string, object?>("projection", one.Progress.Name)));
+        new Measurement<long>(
+            one.Progress.Status(store.Tail.Position).Lag,
+            new KeyValuePair<string, object?>("projection", one.Progress.Name)));
 }

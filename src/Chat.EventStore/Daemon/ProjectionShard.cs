@@ -102,7 +102,8 @@ internal sealed class ProjectionShard(
         catch (NpgsqlException e)
         {
             // The lock goes with the connection.
-            logger.LogInformation("The connection of projection {Projection} was lost: {Reason}", progress.Name, e.Message);
+            logger.LogInformation(
+                "The connection of projection {Projection} was lost: {Reason}", progress.Name, e.Message);
             NpgsqlConnection.ClearPool(connection);
         }
     }

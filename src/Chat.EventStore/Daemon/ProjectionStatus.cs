@@ -7,4 +7,5 @@ namespace Chat.EventStore;
 /// <param name="Owner">The node that runs it; null when none is known.</param>
 /// <param name="OwnedHere">Whether this process runs it.</param>
 /// <param name="LastError">Why the last page failed; null once a page has succeeded again.</param>
-public sealed record ProjectionStatus(string Name, long Position, long Lag, string? Owner, bool OwnedHere, string? LastError);
+public sealed record ProjectionStatus(
+    string Name, long Position, long Lag, string? Owner, bool OwnedHere, string? LastError);

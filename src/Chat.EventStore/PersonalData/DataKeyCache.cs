@@ -26,7 +26,9 @@ internal sealed class DataKeyCache(int entriesMax, TimeSpan lifetime, TimeProvid
     {
         lock (gate)
         {
-            return entries.TryGetValue(subject, out var entry) && clock.GetElapsedTime(entry.Since) < lifetime ? entry.Key : null;
+            return entries.TryGetValue(subject, out var entry) && clock.GetElapsedTime(entry.Since) < lifetime
+                ? entry.Key
+                : null;
         }
     }
 

@@ -55,7 +55,11 @@ public sealed class DataKeys
     public async Task<byte[]> HmacAsync(Guid subject, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         var key = await GetOrMakeAsync(subject, cancellationToken);
-        var macKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Bytes!, HMACSHA256.HashSizeInBytes, info: "Chat.EventStore mac v1"u8.ToArray());
+        var macKey = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            key.Bytes!,
+            HMACSHA256.HashSizeInBytes,
+            info: "Chat.EventStore mac v1"u8.ToArray());
         return HMACSHA256.HashData(macKey, data.Span);
     }
 
@@ -84,7 +88,8 @@ public sealed class DataKeys
         if (missing.Count == 0)
             return keys;
         var lookedUpAt = cache.Generation;
-        await using var command = dataSource.CreateCommand($"SELECT subject, wrapped_key, master_key FROM {table} WHERE subject = ANY ($1)");
+        await using var command = dataSource.CreateCommand(
+            $"SELECT subject, wrapped_key, master_key FROM {table} WHERE subject = ANY ($1)");
         command.Parameters.Add(new() { Value = missing, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -127,8 +132,10 @@ public sealed class DataKeys
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         batch.BatchCommands.Add(new(
             $"""
-            INSERT INTO {table} AS held (subject, wrapped_key, master_key, created_at, erased_at) VALUES ($1, NULL, $2, $3, $3)
-            ON CONFLICT (subject) DO UPDATE SET wrapped_key = NULL, erased_at = coalesce(held.erased_at, excluded.erased_at)
+            INSERT INTO {table} AS held (subject, wrapped_key, master_key, created_at, erased_at)
+            VALUES ($1, NULL, $2, $3, $3)
+            ON CONFLICT (subject)
+            DO UPDATE SET wrapped_key = NULL, erased_at = coalesce(held.erased_at, excluded.erased_at)
             """)
         {
             Parameters =
@@ -149,16 +156,20 @@ public sealed class DataKeys
     // they do.
     private async Task<DataKey> MakeAsync(Guid subject, CancellationToken cancellationToken)
     {
+        var fresh = wrap.Wrap(RandomNumberGenerator.GetBytes(KeyWrap.KeyBytes), subject, options.CurrentMasterKey);
         var lookedUpAt = cache.Generation;
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(
-            $"INSERT INTO {table} (subject, wrapped_key, master_key, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (subject) DO NOTHING")
+            $"""
+            INSERT INTO {table} (subject, wrapped_key, master_key, created_at) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (subject) DO NOTHING
+            """)
         {
             Parameters =
             {
                 new() { Value = subject },
-                new() { Value = wrap.Wrap(RandomNumberGenerator.GetBytes(KeyWrap.KeyBytes), subject, options.CurrentMasterKey) },
+                new() { Value = fresh },
                 new() { Value = options.CurrentMasterKey },
                 new() { Value = StoreClock.Now(options.Clock).UtcDateTime },
             },

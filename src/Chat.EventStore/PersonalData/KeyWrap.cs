@@ -20,14 +20,18 @@ internal sealed class KeyWrap(IReadOnlyDictionary<int, byte[]> masterKeys)
         RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceBytes));
         using var cipher = new AesGcm(master, TagBytes);
         cipher.Encrypt(
-            wrapped.AsSpan(0, NonceBytes), key, wrapped.AsSpan(NonceBytes, KeyBytes), wrapped.AsSpan(^TagBytes..), Context(subject));
+            wrapped.AsSpan(0, NonceBytes),
+            key,
+            wrapped.AsSpan(NonceBytes, KeyBytes),
+            wrapped.AsSpan(^TagBytes..),
+            Context(subject));
         return wrapped;
     }
 
     public DataKey Unwrap(byte[] wrapped, Guid subject, int masterKey)
     {
         if (!masterKeys.TryGetValue(masterKey, out var master))
-            return new() { Problem = $"The master key {masterKey}, which wraps the data key of subject {subject}, is not configured." };
+            return new() { Problem = $"The master key {masterKey} of subject {subject}'s data key is not configured." };
         if (wrapped.Length != NonceBytes + KeyBytes + TagBytes)
             return new() { Problem = $"The data key of subject {subject} is damaged." };
         var key = new byte[KeyBytes];
@@ -35,7 +39,11 @@ internal sealed class KeyWrap(IReadOnlyDictionary<int, byte[]> masterKeys)
         try
         {
             cipher.Decrypt(
-                wrapped.AsSpan(0, NonceBytes), wrapped.AsSpan(NonceBytes, KeyBytes), wrapped.AsSpan(^TagBytes..), key, Context(subject));
+                wrapped.AsSpan(0, NonceBytes),
+                wrapped.AsSpan(NonceBytes, KeyBytes),
+                wrapped.AsSpan(^TagBytes..),
+                key,
+                Context(subject));
         }
         catch (AuthenticationTagMismatchException)
         {

@@ -13,7 +13,8 @@ public sealed class PersonalDataAttribute : Attribute;
 public sealed class DataSubjectAttribute : Attribute;
 
 /// <summary>The subject's data key was destroyed: nothing more can be written under it.</summary>
-public sealed class SubjectErasedException(Guid subject) : Exception($"The data key of subject {subject} was destroyed.")
+public sealed class SubjectErasedException(Guid subject)
+    : Exception($"The data key of subject {subject} was destroyed.")
 {
     /// <summary>The erased subject.</summary>
     public Guid Subject { get; } = subject;

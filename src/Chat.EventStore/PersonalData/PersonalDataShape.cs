@@ -15,7 +15,8 @@ internal sealed class PersonalDataShape
     {
         this.subject = subject;
         Properties = properties;
-        subjectName = Encoding.UTF8.GetBytes(subject.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? subject.Name);
+        subjectName = Encoding.UTF8.GetBytes(
+            subject.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? subject.Name);
     }
 
     public IReadOnlyList<string> Properties { get; }
@@ -30,7 +31,8 @@ internal sealed class PersonalDataShape
         if (personal.Find(property => property.PropertyType != typeof(string)) is { } wrong)
             throw new ArgumentException($"{type}.{wrong.Name}: personal data must be a string.", nameof(type));
         if (subjects.Count != 1 || subjects[0].PropertyType != typeof(Guid))
-            throw new ArgumentException($"{type} holds personal data and so needs exactly one data subject, a Guid.", nameof(type));
+            throw new ArgumentException(
+                $"{type} holds personal data and so needs exactly one data subject, a Guid.", nameof(type));
         return new(subjects[0], personal.ConvertAll(property => property.Name));
     }
 

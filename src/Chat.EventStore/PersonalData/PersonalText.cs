@@ -49,13 +49,15 @@ internal sealed class PersonalText(string property) : JsonConverter<string>
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
     {
-        var (eventId, key) = current ?? throw new InvalidOperationException("Personal data is written outside an event.");
+        var (eventId, key) = current
+            ?? throw new InvalidOperationException("Personal data is written outside an event.");
         var text = Encoding.UTF8.GetBytes(value);
         var sealedText = new byte[NonceBytes + text.Length + TagBytes];
         var nonce = sealedText.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var cipher = new AesGcm(key.Bytes!, TagBytes);
-        cipher.Encrypt(nonce, text, sealedText.AsSpan(NonceBytes, text.Length), sealedText.AsSpan(^TagBytes..), Context(eventId));
+        cipher.Encrypt(
+            nonce, text, sealedText.AsSpan(NonceBytes, text.Length), sealedText.AsSpan(^TagBytes..), Context(eventId));
         writer.WriteStringValue(Prefix + Convert.ToBase64String(sealedText));
     }
 
@@ -75,9 +77,15 @@ internal sealed class PersonalText(string property) : JsonConverter<string>
             throw new CryptographicException($"{property} is cut short.");
         var text = new byte[sealedText.Length - NonceBytes - TagBytes];
         using var cipher = new AesGcm(key.Bytes, TagBytes);
-        cipher.Decrypt(sealedText[..NonceBytes], sealedText[NonceBytes..^TagBytes], sealedText[^TagBytes..], text, Context(eventId));
+        cipher.Decrypt(
+            sealedText[..NonceBytes],
+            sealedText[NonceBytes..^TagBytes],
+            sealedText[^TagBytes..],
+            text,
+            Context(eventId));
         return Encoding.UTF8.GetString(text);
     }
 
-    private byte[] Context(Guid eventId) => [.. eventId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(property)];
+    private byte[] Context(Guid eventId) =>
+        [.. eventId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(property)];
 }

@@ -14,18 +14,21 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { PersonalText.Encrypt } },
     };
 
-    public static byte[] EncodeHeaders(IReadOnlyDictionary<string, string> headers) => JsonSerializer.SerializeToUtf8Bytes(headers);
+    public static byte[] EncodeHeaders(IReadOnlyDictionary<string, string> headers) =>
+        JsonSerializer.SerializeToUtf8Bytes(headers);
 
     /// <summary>Headers of foreign writers may hold other values than strings; those come as their JSON.</summary>
     public static IReadOnlyDictionary<string, string> DecodeHeaders(byte[] json)
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.ValueKind == JsonValueKind.Object
-            ? document.RootElement.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.ToString(), StringComparer.Ordinal)
+            ? document.RootElement.EnumerateObject()
+                .ToDictionary(one => one.Name, one => one.Value.ToString(), StringComparer.Ordinal)
             : StoredEvent.NoHeaders;
     }
 
-    public async ValueTask<byte[]> EncodeAsync(EventType type, Guid eventId, object data, CancellationToken cancellationToken)
+    public async ValueTask<byte[]> EncodeAsync(
+        EventType type, Guid eventId, object data, CancellationToken cancellationToken)
     {
         var key = type.PersonalData is { } shape
             ? await keys.GetOrMakeAsync(shape.SubjectOf(data), cancellationToken)
@@ -34,7 +37,8 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
         {
             return key is null
                 ? JsonSerializer.SerializeToUtf8Bytes(data, type.ClrType, Json)
-                : PersonalText.Within(eventId, key, () => JsonSerializer.SerializeToUtf8Bytes(data, type.ClrType, Json));
+                : PersonalText.Within(
+                    eventId, key, () => JsonSerializer.SerializeToUtf8Bytes(data, type.ClrType, Json));
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
         {

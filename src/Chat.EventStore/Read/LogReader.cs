@@ -4,12 +4,17 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>Reads the log page by page: each page is one short query by key, and memory is bounded by a page.</summary>
-internal sealed class LogReader(NpgsqlDataSource dataSource, MartenTables tables, EventCodec codec, EventStoreOptions options)
+internal sealed class LogReader(
+    NpgsqlDataSource dataSource, MartenTables tables, EventCodec codec, EventStoreOptions options)
 {
-    private const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
+    private const string Columns =
+        "seq_id, id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
 
     private readonly string streamPage =
-        $"SELECT {Columns} FROM {tables.Events} WHERE stream_id = $1 AND version >= $2 AND version <= $3 ORDER BY version LIMIT $4";
+        $"""
+        SELECT {Columns} FROM {tables.Events}
+        WHERE stream_id = $1 AND version >= $2 AND version <= $3 ORDER BY version LIMIT $4
+        """;
 
     private readonly string globalPage =
         $"SELECT {Columns} FROM {tables.Events} WHERE seq_id > $1 AND seq_id <= $2 ORDER BY seq_id LIMIT $3";
@@ -60,7 +65,10 @@ internal sealed class LogReader(NpgsqlDataSource dataSource, MartenTables tables
     public async Task<StreamState?> FetchStateAsync(Guid streamId, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            $"SELECT type, coalesce(version, 0), created, timestamp, coalesce(is_archived, false) FROM {tables.Streams} WHERE id = $1");
+            $"""
+            SELECT type, coalesce(version, 0), created, timestamp, coalesce(is_archived, false)
+            FROM {tables.Streams} WHERE id = $1
+            """);
         command.Parameters.Add(new() { Value = streamId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
@@ -74,10 +82,12 @@ internal sealed class LogReader(NpgsqlDataSource dataSource, MartenTables tables
             reader.GetBoolean(4));
     }
 
-    private async Task<LogPage> ReadPageAsync(string sql, int limit, CancellationToken cancellationToken, params object[] values)
+    private async Task<LogPage> ReadPageAsync(
+        string sql, int limit, CancellationToken cancellationToken, params object[] values)
     {
         var (rows, endedEarly) = await ReadRowsAsync(sql, limit, values, cancellationToken);
-        return new(await codec.DecodeAsync(rows, cancellationToken), IsLast: !endedEarly && rows.Count < limit, endedEarly);
+        return new(
+            await codec.DecodeAsync(rows, cancellationToken), IsLast: !endedEarly && rows.Count < limit, endedEarly);
     }
 
     // Large events end a page early, so that memory is bounded by bytes as well as by count.

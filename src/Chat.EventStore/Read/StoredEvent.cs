@@ -57,7 +57,8 @@ public sealed class StoredEvent
         public Content(UnreadableEventException unreadable) => data = unreadable;
 
         // The exception is thrown anew at each read: several followers share the event.
-        public object Data => data is UnreadableEventException e ? throw new UnreadableEventException(e.EventId, e.Reason, e) : data;
+        public object Data =>
+            data is UnreadableEventException e ? throw new UnreadableEventException(e.EventId, e.Reason, e) : data;
     }
 }
 

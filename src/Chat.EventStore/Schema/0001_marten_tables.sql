@@ -34,7 +34,8 @@ BEGIN
         headers jsonb,
         is_archived boolean DEFAULT false,
         CONSTRAINT pkey_mt_events_seq_id PRIMARY KEY (seq_id),
-        CONSTRAINT fkey_mt_events_stream_id FOREIGN KEY (stream_id) REFERENCES {schema}.mt_streams (id) ON DELETE CASCADE
+        CONSTRAINT fkey_mt_events_stream_id FOREIGN KEY (stream_id)
+            REFERENCES {schema}.mt_streams (id) ON DELETE CASCADE
     );
     -- The default is the constant that Marten has too, so nobody may rely on it: every writer gives the time.
     EXECUTE format('ALTER TABLE {schema}.mt_events ALTER COLUMN timestamp SET DEFAULT %L::timestamptz', now());

@@ -15,7 +15,8 @@ CREATE FUNCTION {extension}.append_events(
     request_streams integer[], request_first_events uuid[], request_expected bigint[],
     condition_requests integer[], condition_tags text[], condition_since bigint[],
     event_requests integer[], event_streams integer[], event_steps bigint[], event_ids uuid[], event_types text[],
-    event_dotnet_types text[], event_data jsonb[], event_correlations text[], event_causations text[], event_headers jsonb[],
+    event_dotnet_types text[], event_data jsonb[], event_correlations text[], event_causations text[],
+    event_headers jsonb[],
     group_requests integer[], group_sizes integer[],
     tag_events integer[], tag_names text[],
     written_at timestamptz,
@@ -34,7 +35,8 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('{extension}.append', 0));
 
     SELECT array_agg(locked.id), array_agg(coalesce(locked.version, 0)) INTO known_ids, base_versions
-    FROM (SELECT s.id, s.version FROM {schema}.mt_streams s WHERE s.id = ANY (stream_ids) ORDER BY s.id FOR NO KEY UPDATE) locked;
+    FROM (SELECT s.id, s.version FROM {schema}.mt_streams s
+          WHERE s.id = ANY (stream_ids) ORDER BY s.id FOR NO KEY UPDATE) locked;
     IF known_ids IS DISTINCT FROM stream_ids THEN
         SELECT array_agg(coalesce(s.version, 0) ORDER BY given.place) INTO base_versions
         FROM unnest(stream_ids) WITH ORDINALITY AS given (id, place) LEFT JOIN {schema}.mt_streams s ON s.id = given.id;
@@ -57,7 +59,8 @@ BEGIN
         SELECT refused || array_agg(DISTINCT given.request) INTO refused
         FROM unnest(condition_requests, condition_tags, condition_since) AS given (request, tag, since)
         JOIN {extension}.stream_tags t
-            ON t.stream_id = stream_ids[request_streams[given.request]] AND t.tag = given.tag AND t.version > given.since;
+            ON t.stream_id = stream_ids[request_streams[given.request]]
+            AND t.tag = given.tag AND t.version > given.since;
     END IF;
 
     dropped := repeated || refused;
@@ -65,28 +68,32 @@ BEGIN
         SELECT array_agg(CASE WHEN kept.is_kept THEN kept.step ELSE 0 END ORDER BY kept.place) INTO event_steps
         FROM (
             SELECT given.place, request <> ALL (dropped) AS is_kept,
-                   count(*) FILTER (WHERE request <> ALL (dropped)) OVER (PARTITION BY given.stream ORDER BY given.place) AS step
+                   count(*) FILTER (WHERE request <> ALL (dropped))
+                       OVER (PARTITION BY given.stream ORDER BY given.place) AS step
             FROM unnest(event_requests, event_streams) WITH ORDINALITY AS given (request, stream, place)) kept;
         SELECT array_agg((SELECT coalesce(max(given.step), 0)
-                          FROM unnest(event_streams, event_steps) AS given (stream, step) WHERE given.stream = place) ORDER BY place)
+                          FROM unnest(event_streams, event_steps) AS given (stream, step)
+                          WHERE given.stream = place) ORDER BY place)
         INTO stream_gains
         FROM generate_subscripts(stream_ids, 1) AS place;
     END IF;
 
     INSERT INTO {schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
-    SELECT given.id, given.type, base_versions[given.place] + stream_gains[given.place], written_at, written_at, '*DEFAULT*', false
+    SELECT given.id, given.type, base_versions[given.place] + stream_gains[given.place], written_at, written_at,
+           '*DEFAULT*', false
     FROM unnest(stream_ids, stream_types) WITH ORDINALITY AS given (id, type, place)
     WHERE stream_gains[given.place] > 0
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, timestamp = excluded.timestamp;
 
     WITH written AS (
-        INSERT INTO {schema}.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
-                                        correlation_id, causation_id, headers, is_archived)
-        SELECT nextval('{schema}.mt_events_sequence'), given.id, stream_ids[given.stream], base_versions[given.stream] + given.step,
-               given.data, given.type, written_at, '*DEFAULT*', given.dotnet_type,
-               given.correlation, given.causation, given.headers, false
-        FROM unnest(event_streams, event_steps, event_ids, event_types, event_dotnet_types, event_data, event_correlations,
-                    event_causations, event_headers)
+        INSERT INTO {schema}.mt_events (
+            seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
+            correlation_id, causation_id, headers, is_archived)
+        SELECT nextval('{schema}.mt_events_sequence'), given.id, stream_ids[given.stream],
+               base_versions[given.stream] + given.step, given.data, given.type, written_at, '*DEFAULT*',
+               given.dotnet_type, given.correlation, given.causation, given.headers, false
+        FROM unnest(event_streams, event_steps, event_ids, event_types, event_dotnet_types, event_data,
+                    event_correlations, event_causations, event_headers)
             AS given (stream, step, id, type, dotnet_type, data, correlation, causation, headers)
         WHERE given.step > 0
         RETURNING version, seq_id)
@@ -94,7 +101,8 @@ BEGIN
 
     IF tag_names IS NOT NULL THEN
         INSERT INTO {extension}.stream_tags (stream_id, tag, version)
-        SELECT stream_ids[event_streams[given.event]], given.tag, max(base_versions[event_streams[given.event]] + event_steps[given.event])
+        SELECT stream_ids[event_streams[given.event]], given.tag,
+               max(base_versions[event_streams[given.event]] + event_steps[given.event])
         FROM unnest(tag_events, tag_names) AS given (event, tag)
         WHERE event_steps[given.event] > 0
         GROUP BY 1, 2

@@ -16,7 +16,8 @@ internal sealed class Migrations(NpgsqlDataSource dataSource, EventStoreOptions 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         // One migrates, the others wait and find everything done.
-        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock(hashtextextended('{LockName}', 0))", cancellationToken);
+        await ExecuteAsync(
+            connection, $"SELECT pg_advisory_xact_lock(hashtextextended('{LockName}', 0))", cancellationToken);
         await ExecuteAsync(connection, Filled(
             """
             CREATE SCHEMA IF NOT EXISTS {extension};
@@ -30,7 +31,10 @@ internal sealed class Migrations(NpgsqlDataSource dataSource, EventStoreOptions 
         foreach (var (name, script) in Scripts().Where(script => !done.Contains(script.Name)))
         {
             await ExecuteAsync(connection, Filled(script), cancellationToken);
-            await ExecuteAsync(connection, Filled($"INSERT INTO {{extension}}.migrations (script) VALUES ('{name}')"), cancellationToken);
+            await ExecuteAsync(
+                connection,
+                Filled($"INSERT INTO {{extension}}.migrations (script) VALUES ('{name}')"),
+                cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);

@@ -8,7 +8,8 @@ namespace Chat.EventStore;
 /// Tells other processes of commits, on a connection of its own: a NOTIFY inside the append's transaction would halve
 /// the append rate. What happens while a NOTIFY is on its way is told together by the next one.
 /// </summary>
-internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions options, ILogger logger) : IAsyncDisposable
+internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions options, ILogger logger)
+    : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly Broadcast changed = new();
@@ -20,7 +21,9 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
     public void Appended(long first, long last)
     {
         lock (gate)
-            appended = appended is { } waiting ? (Math.Min(waiting.First, first), Math.Max(waiting.Last, last)) : (first, last);
+            appended = appended is { } waiting
+                ? (Math.Min(waiting.First, first), Math.Max(waiting.Last, last))
+                : (first, last);
         Wake();
     }
 
@@ -77,8 +80,10 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
     {
         await using var command = new NpgsqlCommand(
             "SELECT pg_notify(told.channel, told.payload) FROM unnest($1, $2) AS told (channel, payload)", connection);
-        var channels = new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = DBNull.Value };
-        var payloads = new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = DBNull.Value };
+        var channels =
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = DBNull.Value };
+        var payloads =
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = DBNull.Value };
         command.Parameters.Add(channels);
         command.Parameters.Add(payloads);
         await command.PrepareAsync(stopping.Token);

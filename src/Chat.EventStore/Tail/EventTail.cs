@@ -100,13 +100,15 @@ public sealed class EventTail : IAsyncDisposable
         if (running is not null)
             return;
         lock (starting)
-            running ??= BackgroundLoop.Run(() => Task.WhenAll(RunAsync(stopping.Token), listener.RunAsync(wake.Raise, stopping.Token)));
+            running ??= BackgroundLoop.Run(
+                () => Task.WhenAll(RunAsync(stopping.Token), listener.RunAsync(wake.Raise, stopping.Token)));
     }
 
     private void Announced(string range)
     {
         var last = range.AsSpan(range.IndexOf('-') + 1);
-        if (!long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) || sequence > window.Position)
+        if (!long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            || sequence > window.Position)
             wake.Raise();
     }
 

@@ -18,7 +18,8 @@ internal sealed class SequenceGaps(NpgsqlDataSource dataSource, MartenTables tab
     private readonly string holders =
         $"""
         SELECT DISTINCT virtualtransaction FROM pg_locks
-        WHERE locktype = 'relation' AND relation = '{tables.Sequence}'::regclass AND mode = 'RowExclusiveLock' AND granted
+        WHERE locktype = 'relation' AND relation = '{tables.Sequence}'::regclass
+          AND mode = 'RowExclusiveLock' AND granted
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """;
 
@@ -38,10 +39,13 @@ internal sealed class SequenceGaps(NpgsqlDataSource dataSource, MartenTables tab
             if (!complained && clock.GetElapsedTime(started) > Patience)
             {
                 complained = true;
-                logger.LogWarning("The tail waits for transactions that hold sequence numbers: {Transactions}", string.Join(", ", waitedFor));
+                logger.LogWarning(
+                    "The tail waits for transactions that hold sequence numbers: {Transactions}",
+                    string.Join(", ", waitedFor));
             }
 
-            waitedFor = await HoldersAsync(connection, $"{holders} AND virtualtransaction = ANY ($1)", waitedFor, cancellationToken);
+            waitedFor = await HoldersAsync(
+                connection, $"{holders} AND virtualtransaction = ANY ($1)", waitedFor, cancellationToken);
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class AlongsideTests(StoreDatabase database) : StoreTest(database)
         await PostAsync(account);
 
         await Should.ThrowAsync<ConcurrencyException>(
-            () => Store.AppendAsync(Claim(account, "ann@example.org") with { Condition = AppendCondition.NoStream }, Stop));
+            () => Store.AppendAsync(
+                Claim(account, "ann@example.org") with { Condition = AppendCondition.NoStream }, Stop));
         (await ScalarAsync<long>("SELECT count(*) FROM emails")).ShouldBe(0);
     }
 

@@ -43,6 +43,14 @@ public sealed class AppendBatchTests
     }
 
     [Fact]
+    public void Nobody_overtakes_who_found_no_room()
+    {
+        batch.Admit(Pending(bytes: 60)).ShouldBeTrue();
+        batch.Admit(Pending(bytes: 60)).ShouldBeFalse();
+        batch.Admit(Pending()).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_batch_is_bounded_by_events_and_bytes()
     {
         batch.HasRoomFor(Pending(bytes: 500).Append).ShouldBeTrue("a single append always fits");
@@ -57,7 +65,8 @@ public sealed class AppendBatchTests
     {
         var one = new NewEvent(Guid.NewGuid(), new MessageEdited("x")) { Tags = tags };
         var source = new Append { StreamId = room, Events = [one], Condition = condition ?? AppendCondition.Any };
-        var encoded = new EncodedEvent(one.Id, new("message_edited", typeof(MessageEdited)), one.Data, new byte[bytes], tags);
+        var encoded = new EncodedEvent(
+            one.Id, new("message_edited", typeof(MessageEdited)), one.Data, new byte[bytes], tags);
         return new(new(source, [encoded], null), 0);
     }
 }

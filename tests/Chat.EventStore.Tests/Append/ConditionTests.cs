@@ -28,7 +28,8 @@ public sealed class ConditionTests(StoreDatabase database) : StoreTest(database)
         if (holds)
             (await Store.AppendAsync(append, Stop)).FirstVersion.ShouldBe(3);
         else
-            (await Should.ThrowAsync<ConcurrencyException>(() => Store.AppendAsync(append, Stop))).ActualVersion.ShouldBe(2);
+            (await Should.ThrowAsync<ConcurrencyException>(() => Store.AppendAsync(append, Stop)))
+                .ActualVersion.ShouldBe(2);
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public sealed class ConditionTests(StoreDatabase database) : StoreTest(database)
         {
             try
             {
-                await (i % 2 == 0 ? Store : other).AppendAsync(Post(room) with { Condition = AppendCondition.Version(1) }, Stop);
+                await (i % 2 == 0 ? Store : other)
+                    .AppendAsync(Post(room) with { Condition = AppendCondition.Version(1) }, Stop);
                 return true;
             }
             catch (ConcurrencyException)
@@ -80,8 +82,8 @@ public sealed class ConditionTests(StoreDatabase database) : StoreTest(database)
     {
         await Store.AppendAsync(Tagged("governance"), Stop);
 
-        (await Store.AppendAsync(Post(Guid.NewGuid()) with { Condition = AppendCondition.Untouched(0, "governance") }, Stop))
-            .FirstVersion.ShouldBe(1);
+        var elsewhere = Post(Guid.NewGuid()) with { Condition = AppendCondition.Untouched(0, "governance") };
+        (await Store.AppendAsync(elsewhere, Stop)).FirstVersion.ShouldBe(1);
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public sealed class ConditionTests(StoreDatabase database) : StoreTest(database)
         {
             try
             {
-                await (i % 2 == 0 ? Store : other).AppendAsync(Tagged("pins") with { Condition = AppendCondition.Untouched(1, "pins") }, Stop);
+                await (i % 2 == 0 ? Store : other)
+                    .AppendAsync(Tagged("pins") with { Condition = AppendCondition.Untouched(1, "pins") }, Stop);
                 return true;
             }
             catch (ConcurrencyException)
@@ -127,7 +130,9 @@ public sealed class ConditionTests(StoreDatabase database) : StoreTest(database)
         await ShouldBeSoundAsync();
     }
 
-    private Append Tagged(string tag) => Post(room) with { Events = [new(Guid.NewGuid(), new MessageEdited("x")) { Tags = [tag] }] };
+    private Append Tagged(string tag) =>
+        Post(room) with { Events = [new(Guid.NewGuid(), new MessageEdited("x")) { Tags = [tag] }] };
 
-    private Append If(long since, params string[] tags) => Post(room) with { Condition = AppendCondition.Untouched(since, tags) };
+    private Append If(long since, params string[] tags) =>
+        Post(room) with { Condition = AppendCondition.Untouched(since, tags) };
 }

@@ -14,7 +14,10 @@ public sealed class ConnectionLossTests(StoreDatabase database) : StoreTest(data
             {
                 await Task.Delay(100, Stop);
                 await ExecuteAsync(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%append_events%' AND pid <> pg_backend_pid()");
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND query LIKE '%append_events%' AND pid <> pg_backend_pid()
+                    """);
             }
         });
 

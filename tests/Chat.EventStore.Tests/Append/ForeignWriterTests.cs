@@ -45,6 +45,7 @@ public sealed class ForeignWriterTests(StoreDatabase database) : StoreTest(datab
         connection,
         $$"""
         INSERT INTO mt_events (seq_id, id, stream_id, version, data, type, timestamp)
-        VALUES (nextval('mt_events_sequence'), gen_random_uuid(), '{{room}}', {{version}}, '{"Text": "x"}', 'message_edited', now())
+        VALUES (nextval('mt_events_sequence'), gen_random_uuid(), '{{room}}', {{version}}, '{"Text": "x"}',
+                'message_edited', now())
         """);
 }

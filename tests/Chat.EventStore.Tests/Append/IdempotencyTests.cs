@@ -16,11 +16,13 @@ public sealed class IdempotencyTests(StoreDatabase database) : StoreTest(databas
         var first = await Store.AppendAsync(append, Stop);
         await PostAsync(room);
 
-        var reuse = append with { Metadata = new() { Headers = new Dictionary<string, string> { ["input"] = "second" } } };
+        var reuse =
+            append with { Metadata = new() { Headers = new Dictionary<string, string> { ["input"] = "second" } } };
         var again = await Store.AppendAsync(reuse, Stop);
 
         again.AlreadyAppended.ShouldBeTrue();
-        (again.FirstVersion, again.LastVersion, again.LastSequence).ShouldBe((first.FirstVersion, first.LastVersion, first.LastSequence));
+        (again.FirstVersion, again.LastVersion, again.LastSequence)
+            .ShouldBe((first.FirstVersion, first.LastVersion, first.LastSequence));
         again.Timestamp.ShouldBe(first.Timestamp);
         again.Headers!["input"].ShouldBe("first");
         (await Store.FetchStreamStateAsync(room, Stop))!.Version.ShouldBe(3);
@@ -60,7 +62,10 @@ public sealed class IdempotencyTests(StoreDatabase database) : StoreTest(databas
     {
         var taken = await PostAsync(room);
         var id = (await Store.ReadStreamAsync(room, cancellationToken: Stop).SingleAsync(Stop)).Id;
-        var bad = new Append { StreamId = room, Events = [new(Guid.NewGuid(), new MessagePosted("a", 1)), new(id, new MessagePosted("b", 2))] };
+        var bad = Post(room) with
+        {
+            Events = [new(Guid.NewGuid(), new MessagePosted("a", 1)), new(id, new MessagePosted("b", 2))],
+        };
 
         var neighbours = Enumerable.Range(0, 20).Select(_ => PostAsync(room)).ToArray();
         await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(bad, Stop));

@@ -38,7 +38,8 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
     {
         await Should.ThrowAsync<InvalidEventException>(
             () => Store.AppendAsync(Post(room) with { Metadata = new() { CorrelationId = "\ud800" } }, Stop));
-        await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(Post(room) with { StreamType = "\ud800" }, Stop));
+        await Should.ThrowAsync<InvalidEventException>(
+            () => Store.AppendAsync(Post(room) with { StreamType = "\ud800" }, Stop));
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
     [Fact]
     public async Task Events_and_appends_have_a_largest_size()
     {
-        var store = NewStore(options => (options.MaxEventBytes, options.MaxBatchBytes, options.MaxEventsPerAppend) = (1000, 1500, 3));
+        var store = NewStore(
+            options => (options.MaxEventBytes, options.MaxBatchBytes, options.MaxEventsPerAppend) = (1000, 1500, 3));
 
         await Should.ThrowAsync<EventTooLargeException>(() => store.AppendAsync(Post(room, new('x', 1000)), Stop));
         await Should.ThrowAsync<EventTooLargeException>(() => store.AppendAsync(Many(2, 900), Stop));
@@ -89,7 +91,11 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
     public async Task A_full_queue_makes_callers_wait_and_then_fail()
     {
         var store = NewStore(options =>
-            (options.AppendQueueCapacity, options.MaxBatchEvents, options.AppendDeadline) = (2, 1, TimeSpan.FromSeconds(1)));
+        {
+            options.AppendQueueCapacity = 2;
+            options.MaxBatchEvents = 1;
+            options.AppendDeadline = TimeSpan.FromSeconds(1);
+        });
         await using (await HoldAppendLockAsync())
         {
             var callers = Enumerable.Range(0, 12).Select(_ => store.AppendAsync(Post(room), Stop)).ToArray();
@@ -97,7 +103,8 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
 
             var failures = callers.Select(caller => caller.Exception!.InnerException!.GetType()).ToList();
             failures.Count(type => type == typeof(AppendOverloadedException)).ShouldBeGreaterThanOrEqualTo(6);
-            failures.ShouldAllBe(type => type == typeof(AppendOverloadedException) || type == typeof(StoreUnavailableException));
+            failures.ShouldAllBe(
+                type => type == typeof(AppendOverloadedException) || type == typeof(StoreUnavailableException));
         }
 
         (await store.AppendAsync(Post(room), Stop)).FirstVersion.ShouldBeInRange(1, 2);
@@ -106,7 +113,7 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
     [Fact]
     public async Task Past_the_deadline_the_socket_is_dropped_and_the_outcome_is_open()
     {
-        var store = NewStore(options => options.AppendDeadline = TimeSpan.FromSeconds(1), connect => connect.ApplicationName = "dropped");
+        var store = NewStore(options => options.AppendDeadline = TimeSpan.FromSeconds(1));
         await store.AppendAsync(Post(room), Stop);
         var append = Post(room);
         await using (await HoldAppendLockAsync())
@@ -114,8 +121,7 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
             await Should.ThrowAsync<StoreUnavailableException>(() => store.AppendAsync(append, Stop));
 
             // The backend waits for the lock; it goes because its client is gone, not because it was cancelled.
-            await EventuallyAsync(async () => await ScalarAsync<long>(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'dropped' AND wait_event = 'advisory'") == 0);
+            await EventuallyAsync(async () => await WaitersAsync() == 0);
         }
 
         await store.AppendAsync(append, Stop);
@@ -130,7 +136,7 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
         await using (await HoldAppendLockAsync())
         {
             taken = store.AppendAsync(Post(room), Stop);
-            await EventuallyAsync(async () => await ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'") == 1);
+            await EventuallyAsync(async () => await WaitersAsync() == 1);
             using var cancel = new CancellationTokenSource();
             var waiting = store.AppendAsync(Post(room), cancel.Token);
             await cancel.CancelAsync();
@@ -149,7 +155,7 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
         await using (await HoldAppendLockAsync())
         {
             taken = Store.AppendAsync(Post(room), cancel.Token);
-            await EventuallyAsync(async () => await ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'") == 1);
+            await EventuallyAsync(async () => await WaitersAsync() == 1);
             await cancel.CancelAsync();
         }
 
@@ -173,8 +179,14 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
         return connection;
     }
 
-    private Append Many(int events, int length) =>
-        Of([.. Enumerable.Range(0, events).Select(_ => new NewEvent(Guid.NewGuid(), new MessageEdited(new('x', length))))]);
+    private Task<long> WaitersAsync() => ScalarAsync<long>(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'");
+
+    private Append Many(int events, int length)
+    {
+        var data = new MessageEdited(new('x', length));
+        return Of([.. Enumerable.Range(0, events).Select(_ => new NewEvent(Guid.NewGuid(), data))]);
+    }
 
     private Append Of(params NewEvent[] events) => new() { StreamId = room, Events = events };
 }

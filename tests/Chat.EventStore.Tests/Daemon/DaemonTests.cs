@@ -23,7 +23,8 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
         await ShouldHaveRecordedAllAsync();
         running.Daemon.Status("Recorded").ShouldBe(
             new("Recorded", last, 0, Store.Options.NodeName, OwnedHere: true, LastError: null));
-        (await ScalarAsync<long>("SELECT last_seq_id FROM mt_event_progression WHERE name = 'Recorded:All'")).ShouldBe(last);
+        (await ScalarAsync<long>("SELECT last_seq_id FROM mt_event_progression WHERE name = 'Recorded:All'"))
+            .ShouldBe(last);
     }
 
     [Fact]
@@ -55,7 +56,10 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
     public async Task One_failing_projection_does_not_hold_up_another()
     {
         await MakeTableAsync();
-        var broken = new RecordingProjection("Broken") { BeforeCommit = (_, _) => throw new InvalidOperationException("always") };
+        var broken = new RecordingProjection("Broken")
+        {
+            BeforeCommit = (_, _) => throw new InvalidOperationException("always"),
+        };
         await using var running = Run(Store, projection, broken);
         var last = await PostManyAsync(5);
 
@@ -134,7 +138,8 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
         await running.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
 
         var key = MartenShardLock.KeyOf("public", "Recorded:All");
-        (await ScalarAsync<long>($"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {key} AND objsubid = 1")).ShouldBe(1);
+        var held = $"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {key} AND objsubid = 1";
+        (await ScalarAsync<long>(held)).ShouldBe(1);
         (await ScalarAsync<bool>($"SELECT pg_try_advisory_xact_lock({key})")).ShouldBeFalse();
     }
 
@@ -170,7 +175,13 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
     }
 
     private static RunningDaemon Run(EventStore store, params IProjection[] projections) =>
-        new(new(store, store.DataSource, projections, new() { OwnershipInterval = TimeSpan.FromMilliseconds(200) }, NullLogger<ProjectionDaemon>.Instance));
+        new(
+            new(
+                store,
+                store.DataSource,
+                projections,
+                new() { OwnershipInterval = TimeSpan.FromMilliseconds(200) },
+                NullLogger<ProjectionDaemon>.Instance));
 
     private Task MakeTableAsync() =>
         ExecuteAsync("CREATE TABLE recorded (projection text, sequence bigint, PRIMARY KEY (projection, sequence))");

@@ -6,14 +6,19 @@ namespace Chat.EventStore.Tests;
 public sealed class RecordingProjection(string name = "Recorded") : IProjection
 {
     /// <summary>Runs after the rows of a page are written and before they are committed.</summary>
-    public Func<NpgsqlConnection, IReadOnlyList<StoredEvent>, Task> BeforeCommit { get; set; } = (_, _) => Task.CompletedTask;
+    public Func<NpgsqlConnection, IReadOnlyList<StoredEvent>, Task> BeforeCommit { get; set; } =
+        (_, _) => Task.CompletedTask;
 
     public string Name { get; } = name;
 
     public async Task ApplyAsync(
-        IReadOnlyList<StoredEvent> events, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        IReadOnlyList<StoredEvent> events,
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("INSERT INTO recorded (projection, sequence) SELECT $1, unnest($2)", connection)
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO recorded (projection, sequence) SELECT $1, unnest($2)", connection)
         {
             Parameters = { new() { Value = Name }, new() { Value = events.Select(one => one.Sequence).ToArray() } },
         };

@@ -42,7 +42,8 @@ public sealed class PersonalDataTests(StoreDatabase database) : StoreTest(databa
         (await DumpAsync()).ShouldNotContain("ada@example.org");
         (await ReadAsync(Store)).ShouldBe(new ProfileChanged(ada, "", "", Mood.Merry));
         (await ReadAsync(NewStore())).ShouldBe(new ProfileChanged(ada, "", "", Mood.Merry));
-        (await ScalarAsync<bool>("SELECT wrapped_key IS NULL AND erased_at IS NOT NULL FROM chat_store.data_keys")).ShouldBeTrue();
+        (await ScalarAsync<bool>("SELECT wrapped_key IS NULL AND erased_at IS NOT NULL FROM chat_store.data_keys"))
+            .ShouldBeTrue();
         Store.Tail.EventsInMemory.ShouldBe(0, "the tail keeps no decrypted text");
         await Should.ThrowAsync<SubjectErasedException>(() => ChangeAsync("again", "x"));
         await Should.ThrowAsync<SubjectErasedException>(() => Store.Keys.EnsureAsync(ada, Stop));
@@ -81,7 +82,8 @@ public sealed class PersonalDataTests(StoreDatabase database) : StoreTest(databa
             Should.Throw<UnreadableEventException>(() => swapped.Data);
 
         await ChangeAsync(Name, "ada@example.org");
-        await ExecuteAsync("UPDATE mt_events SET data = jsonb_set(data, '{DisplayName}', data -> 'Email') WHERE version = 3");
+        await ExecuteAsync(
+            "UPDATE mt_events SET data = jsonb_set(data, '{DisplayName}', data -> 'Email') WHERE version = 3");
         var moved = await Store.ReadStreamAsync(ada, 3, cancellationToken: Stop).SingleAsync(Stop);
         Should.Throw<UnreadableEventException>(() => moved.Data);
     }
@@ -129,7 +131,8 @@ public sealed class PersonalDataTests(StoreDatabase database) : StoreTest(databa
     public async Task Racing_processes_make_one_key()
     {
         var stores = Enumerable.Range(0, 4).Select(_ => NewStore()).ToList();
-        var macs = await Task.WhenAll(stores.Select(store => Task.Run(() => store.Keys.HmacAsync(ada, new byte[1], Stop))));
+        var macs = await Task.WhenAll(
+            stores.Select(store => Task.Run(() => store.Keys.HmacAsync(ada, new byte[1], Stop))));
 
         macs.Select(Convert.ToHexString).Distinct().Count().ShouldBe(1);
     }
@@ -148,7 +151,12 @@ public sealed class PersonalDataTests(StoreDatabase database) : StoreTest(databa
         (ProfileChanged)(await store.ReadAllAsync(0, cancellationToken: Stop).FirstAsync(Stop)).Data;
 
     private Task<AppendResult> ChangeAsync(string? name, string email) => Store.AppendAsync(
-        new() { StreamId = ada, Events = [new(Guid.NewGuid(), new ProfileChanged(ada, name, email, Mood.Merry))] }, Stop);
+        new()
+        {
+            StreamId = ada,
+            Events = [new(Guid.NewGuid(), new ProfileChanged(ada, name, email, Mood.Merry))],
+        },
+        Stop);
 
     /// <summary>Every row of every table of both schemas as text, as a logical dump would have them.</summary>
     private async Task<string> DumpAsync()

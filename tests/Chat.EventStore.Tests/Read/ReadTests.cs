@@ -47,11 +47,13 @@ public sealed class ReadTests(StoreDatabase database) : StoreTest(database)
 
         var sum = await Store.AggregateStreamAsync<int>(room, Add, cancellationToken: Stop);
         var before = await Store.AggregateStreamAsync<int>(room, Add, toVersion: 6, cancellationToken: Stop);
-        var resumed = await Store.AggregateStreamAsync(room, Add, seed: before, fromVersion: 7, cancellationToken: Stop);
+        var resumed = await Store.AggregateStreamAsync(
+            room, Add, seed: before, fromVersion: 7, cancellationToken: Stop);
 
         sum.ShouldBe(45);
         resumed.ShouldBe(sum);
-        (await Store.AggregateStreamAsync<string>(Guid.NewGuid(), (_, _) => "x", cancellationToken: Stop)).ShouldBeNull();
+        (await Store.AggregateStreamAsync<string>(Guid.NewGuid(), (_, _) => "x", cancellationToken: Stop))
+            .ShouldBeNull();
 
         static int Add(int state, StoredEvent one) => state + ((MessagePosted)one.Data).Number;
     }
@@ -79,7 +81,13 @@ public sealed class ReadTests(StoreDatabase database) : StoreTest(database)
         events[1].Data.ShouldBeOfType<MessagePosted>();
     }
 
+    private static NewEvent Numbered(int number) => new(Guid.NewGuid(), new MessagePosted("x", number));
+
     private Task<AppendResult> FillAsync(int events) => Store.AppendAsync(
-        new() { StreamId = room, Events = [.. Enumerable.Range(0, events).Select(n => new NewEvent(Guid.NewGuid(), new MessagePosted("x", n)))] },
+        new()
+        {
+            StreamId = room,
+            Events = [.. Enumerable.Range(0, events).Select(Numbered)],
+        },
         Stop);
 }

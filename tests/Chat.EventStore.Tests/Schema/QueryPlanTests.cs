@@ -29,7 +29,11 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
         await using var transaction = await connection.BeginTransactionAsync(Stop);
         await AppendAsync(statement);
         await using var scans = new NpgsqlCommand(
-            "SELECT sum(seq_scan)::bigint FROM pg_stat_xact_user_tables WHERE relname IN ('mt_events', 'mt_streams', 'stream_tags')", connection);
+            """
+            SELECT sum(seq_scan)::bigint FROM pg_stat_xact_user_tables
+            WHERE relname IN ('mt_events', 'mt_streams', 'stream_tags')
+            """,
+            connection);
         (await scans.ExecuteScalarAsync(Stop)).ShouldBe(0L);
         await using var lookups = new NpgsqlCommand(
             "SELECT idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'mt_events'", connection);
@@ -39,7 +43,8 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
     private async Task AppendAsync(AppendStatement statement)
     {
         var encoder = new AppendEncoder(new(Store.Options.Types, Store.Keys), Store.Options);
-        var plain = await encoder.EncodeAsync(Post(room) with { Condition = AppendCondition.Untouched(0, "pins") }, Stop);
+        var plain = await encoder.EncodeAsync(
+            Post(room) with { Condition = AppendCondition.Untouched(0, "pins") }, Stop);
         var tagged = await encoder.EncodeAsync(
             Post(Guid.NewGuid()) with
             {
@@ -56,7 +61,8 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
         await ExecuteAsync(
             $$"""
             INSERT INTO mt_events (seq_id, id, stream_id, version, data, type, timestamp)
-            SELECT nextval('mt_events_sequence'), gen_random_uuid(), '{{room}}', n, '{"Text": "x", "Number": 1}', 'message_posted', now()
+            SELECT nextval('mt_events_sequence'), gen_random_uuid(), '{{room}}', n, '{"Text": "x", "Number": 1}',
+                   'message_posted', now()
             FROM generate_series(1000, 21000) AS n
             """);
     }
@@ -64,7 +70,8 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
     private async Task ShouldNotScanAsync(string sql, params string[] values)
     {
         await using var connection = await DataSource.OpenConnectionAsync(Stop);
-        await using var plan = new NpgsqlCommand("SET plan_cache_mode = force_generic_plan; PREPARE page AS " + sql, connection);
+        await using var plan = new NpgsqlCommand(
+            "SET plan_cache_mode = force_generic_plan; PREPARE page AS " + sql, connection);
         await plan.ExecuteNonQueryAsync(Stop);
         await using var explain = new NpgsqlCommand(
             "EXPLAIN EXECUTE page" + (values.Length == 0 ? "" : $"({string.Join(", ", values)})"), connection);

@@ -15,8 +15,10 @@ public sealed partial class SchemaTests(StoreDatabase database) : StoreTest(data
     public async Task Columns_are_Martens(string table) => (await RowsAsync(
         $"""
         SELECT column_name, data_type, character_maximum_length::text, is_nullable, column_default
-        FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}' ORDER BY ordinal_position
-        """)).ShouldBe(Expected(table, "columns", "column_name", "data_type", "character_maximum_length", "is_nullable", "column_default"));
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}'
+        ORDER BY ordinal_position
+        """)).ShouldBe(Expected(
+            table, "columns", "column_name", "data_type", "character_maximum_length", "is_nullable", "column_default"));
 
     [Theory]
     [MemberData(nameof(Tables))]
@@ -37,15 +39,23 @@ public sealed partial class SchemaTests(StoreDatabase database) : StoreTest(data
     [Fact]
     public async Task The_sequence_is_Martens()
     {
-        (await RowsAsync("SELECT sequencename, data_type::text, start_value::text, increment_by::text, cache_size::text FROM pg_sequences"))
+        (await RowsAsync(
+            """
+            SELECT sequencename, data_type::text, start_value::text, increment_by::text, cache_size::text
+            FROM pg_sequences
+            """))
             .ShouldBe(Marten["sequences"]!.AsArray().Select(one =>
                 Line(one!, "sequencename", "data_type", "start_value", "increment_by", "cache_size")));
-        (await ScalarAsync<string>("SELECT pg_get_serial_sequence('mt_events', 'seq_id')")).ShouldBe("public.mt_events_sequence");
+        (await ScalarAsync<string>("SELECT pg_get_serial_sequence('mt_events', 'seq_id')"))
+            .ShouldBe("public.mt_events_sequence");
     }
 
     [Fact]
     public async Task The_table_of_skips_is_there() => (await RowsAsync(
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'mt_high_water_skips' ORDER BY ordinal_position"))
+        """
+        SELECT column_name, data_type FROM information_schema.columns
+        WHERE table_name = 'mt_high_water_skips' ORDER BY ordinal_position
+        """))
         .ShouldBe(["ending_sequence | bigint", "starting_sequence | bigint", "timestamp | timestamp with time zone"]);
 
     [Fact]
@@ -93,7 +103,8 @@ public sealed partial class SchemaTests(StoreDatabase database) : StoreTest(data
         var rows = new List<string>();
         while (await reader.ReadAsync(Stop))
         {
-            var fields = Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "null" : reader.GetString(i));
+            var fields = Enumerable.Range(0, reader.FieldCount)
+                .Select(i => reader.IsDBNull(i) ? "null" : reader.GetString(i));
             rows.Add(WhenMade().Replace(string.Join(" | ", fields), "'when made'"));
         }
 

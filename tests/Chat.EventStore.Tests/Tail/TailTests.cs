@@ -29,7 +29,11 @@ public sealed class TailTests(StoreDatabase database) : StoreTest(database)
         {
             var append = Post(room, "text", number: i) with
             {
-                Metadata = new() { CorrelationId = "c", Headers = new Dictionary<string, string> { ["actor"] = "ann" } },
+                Metadata = new()
+                {
+                    CorrelationId = "c",
+                    Headers = new Dictionary<string, string> { ["actor"] = "ann" },
+                },
             };
             await store.AppendAsync(append, Stop);
         }
@@ -40,7 +44,8 @@ public sealed class TailTests(StoreDatabase database) : StoreTest(database)
         {
             live.Data.ShouldBe(read.Data);
             (live.Id, live.Version, live.Sequence, live.Timestamp, live.EventTypeName, live.CorrelationId)
-                .ShouldBe((read.Id, read.Version, read.Sequence, read.Timestamp, read.EventTypeName, read.CorrelationId));
+                .ShouldBe(
+                    (read.Id, read.Version, read.Sequence, read.Timestamp, read.EventTypeName, read.CorrelationId));
             live.Headers.ShouldBe(read.Headers);
         }
     }
@@ -69,7 +74,8 @@ public sealed class TailTests(StoreDatabase database) : StoreTest(database)
         await ExecuteAsync(
             $$"""
             INSERT INTO mt_events (seq_id, id, stream_id, version, data, type, timestamp)
-            SELECT nextval('mt_events_sequence'), gen_random_uuid(), '{{room}}', 2, '{"Text": "foreign"}', 'message_edited', now()
+            SELECT nextval('mt_events_sequence'), gen_random_uuid(), '{{room}}', 2, '{"Text": "foreign"}',
+                   'message_edited', now()
             """);
 
         await follower.WaitForAsync(2);
@@ -117,7 +123,10 @@ public sealed class TailTests(StoreDatabase database) : StoreTest(database)
             if (i % 10 == 5)
             {
                 await ExecuteAsync(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()
+                    """);
             }
 
             await (i % 2 == 0 ? Store : other).AppendAsync(Post(room), Stop);

@@ -20,11 +20,20 @@ public sealed class LexerTests
         string.Join(' ', tokens).ShouldBe(expected);
     }
 
+    [Fact]
+    public void Lone_surrogates_are_no_characters()
+    {
+        // Written out here: test data cannot hold what is not Unicode.
+        Should.Throw<GraphQLSyntaxException>(() => new Lexer("\uD800").Next())
+            .Error.Message.ShouldBe("Syntax Error: Invalid character: U+D800.");
+        Should.Throw<GraphQLSyntaxException>(() => new Lexer("\"\uDC00\"").Next())
+            .Error.Message.ShouldBe("Syntax Error: Invalid character within String: U+DC00.");
+    }
+
     [Theory]
     [InlineData("{ a ? }", "1:5 Syntax Error: Unexpected character: \"?\".")]
     [InlineData("\n\n  'x'", "3:3 Syntax Error: Unexpected single quote character ('), did you mean to use a double quote (\")?")]
     [InlineData("\u0007", "1:1 Syntax Error: Unexpected character: U+0007.")]
-    [InlineData("\uD800", "1:1 Syntax Error: Invalid character: U+D800.")]
     [InlineData("\U0001F600", "1:1 Syntax Error: Unexpected character: U+1F600.")]
     [InlineData("..", "1:1 Syntax Error: Unexpected \"..\", did you mean \"...\"?")]
     [InlineData(".12", "1:1 Syntax Error: Invalid number, expected digit before \".\", did you mean \"0.12\"?")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Chat.GraphQL.Tests.Oracle;
@@ -10,7 +9,6 @@ namespace Chat.GraphQL.Tests.Oracle;
 public sealed class OracleTests
 {
     private const int ReportedDifferences = 12;
-    private static readonly string Folder = Path.GetFullPath(Path.Combine(FindRoot(), "tests", "graphql-oracle"));
 
     public static TheoryData<int> Seeds =>
         [.. (Environment.GetEnvironmentVariable("CHAT_ORACLE_SEEDS") ?? "1,2").Split(',').Select(int.Parse)];
@@ -20,10 +18,8 @@ public sealed class OracleTests
     public async Task We_answer_as_the_reference_implementation_does(int seed)
     {
         var count = Environment.GetEnvironmentVariable("CHAT_ORACLE_CASES") ?? "400";
-        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "graphql")))
-            await RunAsync("npm", "install --no-audit --no-fund", "");
-        var cases = await RunAsync("node", $"gen.cjs {count} {seed}", "");
-        var answers = await RunAsync("node", "oracle.cjs", cases);
+        var cases = await ReferenceImplementation.RunAsync($"gen.cjs {count} {seed}", "");
+        var answers = await ReferenceImplementation.RunAsync("oracle.cjs", cases);
 
         // The oracle answers when it is done, not in turn.
         var answerOf = Lines(answers).ToDictionary(answer => answer.GetProperty("id").GetInt32());
@@ -43,29 +39,4 @@ public sealed class OracleTests
 
     private static IEnumerable<JsonElement> Lines(string text) =>
         text.Split('\n').Where(line => line.Length > 0).Select(line => JsonDocument.Parse(line).RootElement);
-
-    private static async Task<string> RunAsync(string command, string arguments, string input)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments)
-        {
-            WorkingDirectory = Folder,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, $"{command} {arguments}");
-        return await output;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Chat.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
 }

@@ -3,6 +3,22 @@ using System.Runtime.CompilerServices;
 
 namespace Chat.GraphQL.Tests;
 
+/// <summary>A small chat that uses every kind of type.</summary>
+public static class ChatSchema
+{
+    public static GraphQLBuilder AddChat(this GraphQLBuilder builder)
+    {
+        Type[] types =
+        [
+            typeof(ChatQueries), typeof(RoomFields), typeof(ChatMutations), typeof(ChatSubscriptions), typeof(Posted),
+            typeof(Joined),
+        ];
+        foreach (var type in types)
+            builder.AddType(type);
+        return builder.AddDataLoader<UserLoader>();
+    }
+}
+
 public enum Mood
 {
     Happy,

@@ -26,10 +26,11 @@ describe('GraphiQL', () => {
   });
 
   const response = () => explorer.page.locator('.result-window').innerText();
+  const editor = () => explorer.page.locator('.graphiql-query-editor .monaco-editor');
   const execute = () => explorer.page.getByRole('button', { name: /Execute query/ }).click();
 
   async function write(document) {
-    await explorer.page.locator('.graphiql-query-editor .monaco-editor').first().click();
+    await editor().click();
     await explorer.page.keyboard.press('Control+A');
     await explorer.page.keyboard.press('Delete');
     await explorer.page.keyboard.insertText(document);
@@ -44,7 +45,9 @@ describe('GraphiQL', () => {
   });
 
   it('runs a subscription over its socket', async () => {
-    await write(`subscription {\nroomEvents(\nroomId: "${roomId}"\n) {\nposition\nat\n}\n}`);
+    await write(`subscription { roomEvents(roomId: "${roomId}") { position at } }`);
+    await explorer.page.getByRole('button', { name: /Prettify/ }).click();
+    await until('the document has several lines', async () => (await editor().locator('.view-line').count()) > 3);
     await execute();
     await explorer.page.getByRole('button', { name: /Stop/ }).waitFor();
     // The room's creation was event 1; the editor shows the newest event.

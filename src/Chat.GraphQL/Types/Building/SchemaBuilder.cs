@@ -139,6 +139,8 @@ internal sealed class SchemaBuilder
 
     private void AddMembers(Type clr, CompositeType type)
     {
+        foreach (var @interface in clr.GetInterfaces().Where(IsNamed))
+            outputs.MapComposite(@interface);
         if (type is FieldsType target)
         {
             var properties = clr.GetProperties(BindingFlags.Public | BindingFlags.Instance)
