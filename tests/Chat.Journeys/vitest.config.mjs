@@ -7,12 +7,12 @@ const workersMax = 2;
 const common = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
-  pool: 'forks',
-  poolOptions: { forks: { minForks: 1, maxForks: workersMax } },
 };
 
 export default defineConfig({
   test: {
+    minWorkers: 1,
+    maxWorkers: workersMax,
     projects: [
       { test: { ...common, name: 'measured', include: [measured], sequence: { groupOrder: 1 } } },
       {

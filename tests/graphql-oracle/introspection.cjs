@@ -5,5 +5,5 @@ else {
   const schema = g.buildClientSchema(JSON.parse(require('fs').readFileSync(0, 'utf8')).data);
   const problems = g.validateSchema(schema);
   if (problems.length) { console.error(problems.map(String).join('\n')); process.exit(1); }
-  process.stdout.write(g.printSchema(g.lexicographicSortSchema(schema)));
+  process.stdout.write(g.printSchema(schema));
 }

@@ -14,6 +14,8 @@ public sealed class InProcess : IAsyncDisposable
 
     internal GraphQLExecutor Executor => services.GetRequiredService<GraphQLExecutor>();
 
+    public T Service<T>() where T : notnull => services.GetRequiredService<T>();
+
     public RecordedLog Log => services.GetRequiredService<RecordedLog>();
 
     public Dictionary<string, object?> State { get; } = [];

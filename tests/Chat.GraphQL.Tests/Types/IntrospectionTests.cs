@@ -31,6 +31,6 @@ public sealed class IntrospectionTests
     /// <summary>The definitions of a schema, sorted inside and out.</summary>
     private static List<string> Definitions(string sdl) =>
         [.. Parser.Parse(sdl).Definitions.Select(Printer.Print)
-            .Select(text => string.Join('\n', text.Split('\n', '&', '|').Select(line => line.Trim()).Order(StringComparer.Ordinal)))
+            .Select(text => string.Join('\n', text.Split('\n', '&', '|', '=').Select(line => line.Trim()).Order(StringComparer.Ordinal)))
             .Order(StringComparer.Ordinal)];
 }

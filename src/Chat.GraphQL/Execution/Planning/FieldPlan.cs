@@ -20,11 +20,8 @@ internal sealed class FieldPlan
         Nodes = nodes;
         ResponseName = nodes[0].ResponseName;
         EncodedName = Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(ResponseName)}\":");
-        if (!nodes[0].Arguments.Any(argument => UsesVariables(argument.Value)) &&
-            ArgumentCoercion.TryCoerce(field, nodes[0], VariableValues.None, out var arguments))
-        {
-            constantArguments = arguments;
-        }
+        if (!nodes[0].Arguments.Any(argument => UsesVariables(argument.Value)))
+            constantArguments = ConstantArguments(field, nodes[0]);
     }
 
     public Field Field { get; }
@@ -65,6 +62,19 @@ internal sealed class FieldPlan
 
     public IReadOnlyList<SourceLocation> Locations =>
         [.. Nodes.Select(node => SourceLocation.Of(operation.Document.Source, node.Start))];
+
+    /// <summary>Arguments that are the same in each run; null when they are wrong, which each run says for itself.</summary>
+    private static object?[]? ConstantArguments(Field field, FieldNode node)
+    {
+        try
+        {
+            return ArgumentCoercion.TryCoerce(field, node, VariableValues.None, out var arguments) ? arguments : null;
+        }
+        catch (GraphQLException)
+        {
+            return null;
+        }
+    }
 
     private static bool UsesVariables(Node value) => value is VariableNode || value.Children.Any(UsesVariables);
 }

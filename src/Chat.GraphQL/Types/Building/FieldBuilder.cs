@@ -133,11 +133,12 @@ internal sealed class FieldBuilder(
         return new ArgumentBinding(arguments.Count - 1);
     }
 
-    /// <summary>Any IEnumerable counts as registered; a list is a service only when its items are.</summary>
     private bool IsService(ParameterInfo parameter)
     {
-        var shape = ClrTypeShape.Of(parameter);
-        var type = shape.Element?.Value ?? shape.Value;
+        var type = parameter.ParameterType;
+        // The container answers yes to every IEnumerable; one is a service only when its items are.
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            type = type.GetGenericArguments()[0];
         return Scalars.Of(type) is null && !type.IsEnum && services is not null && services.IsService(type);
     }
 
