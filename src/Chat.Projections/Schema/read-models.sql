@@ -22,8 +22,8 @@ create table if not exists chat_read.rooms (
     position bigint not null,
     member_count int not null
 );
--- Public rooms are listed by name; the id makes the order total.
-create index if not exists rooms_public_by_name on chat_read.rooms (lower(name), id) where visibility = 0;
+-- Rooms are listed by name; the id makes the order total.
+create index if not exists rooms_by_name on chat_read.rooms (lower(name), id);
 
 create table if not exists chat_read.members (
     room_id uuid not null,
