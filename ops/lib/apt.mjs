@@ -15,7 +15,10 @@ export const mayInstall = () => process.getuid() === 0 && existsSync('/usr/bin/a
 export async function aptInstall(packages, { signal } = {}) {
   const options = { timeoutMs: installMs, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, signal };
   const install = () =>
-    run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { ...options, what: `apt-get install ${packages.join(' ')}` });
+    run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
+      ...options,
+      what: `apt-get install ${packages.join(' ')}`,
+    });
   try {
     await install();
   } catch {

@@ -19,5 +19,6 @@ export async function runMain(main) {
 /** A folder of another user is the commonest surprise: say so instead of showing a stack. */
 function permissionMessage(error) {
   if (!['EACCES', 'EPERM', 'EROFS'].includes(error?.code) || !error.path) return null;
-  return `\n  ${error.path} cannot be written (${error.code}): start as the user that the folder belongs to, or choose another one.\n`;
+  const advice = 'start as the user that the folder belongs to, or choose another one';
+  return `\n  ${error.path} cannot be written (${error.code}): ${advice}.\n`;
 }

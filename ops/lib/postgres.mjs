@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import {
-  chownSync, closeSync, existsSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.mjs';
@@ -20,7 +29,11 @@ const portAttempts = 3;
 const logBytesMax = 10_000_000;
 
 /** Fast shutdown; where that hangs, immediate shutdown (recovers at the next start); then the end. */
-const stopSteps = [['SIGINT', 30_000], ['SIGQUIT', 10_000], ['SIGKILL', 5_000]];
+const stopSteps = [
+  ['SIGINT', 30_000],
+  ['SIGQUIT', 10_000],
+  ['SIGKILL', 5_000],
+];
 
 /** Nothing of ours is PostgreSQL's business, secrets least of all. */
 const environment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
@@ -50,7 +63,10 @@ export class EmbeddedPostgres {
     this.#settings = settings;
   }
 
-  /** Finds the programs and stops a server that a killed script left behind. @param {{signal?: AbortSignal}} [options] */
+  /**
+   * Finds the programs and stops a server that a killed script left behind.
+   * @param {{signal?: AbortSignal}} [options]
+   */
   async prepare(options) {
     const { folder, user } = placeForPostgres(this.#folder);
     this.#folder = realpathSync(folder);
@@ -90,7 +106,15 @@ export class EmbeddedPostgres {
     try {
       // The builtin locale knows Unicode's letters and is the same on every machine.
       const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-      await this.#run('initdb', ['-D', data, '-U', superuser, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, ...locale]);
+      await this.#run('initdb', [
+        '-D',
+        data,
+        '-U',
+        superuser,
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        ...locale,
+      ]);
     } finally {
       rmSync(passwordFile, { force: true });
     }
@@ -111,7 +135,9 @@ export class EmbeddedPostgres {
     const made = readFileSync(join(this.#data, 'PG_VERSION'), 'utf8').trim();
     const major = this.version.split('.')[0];
     if (made !== major)
-      throw new Failure(`${this.#data} was made by PostgreSQL ${made}, this is ${major}: dump it with ${made} and restore.`);
+      throw new Failure(
+        `${this.#data} was made by PostgreSQL ${made}, this is ${major}: dump it with ${made} and restore.`,
+      );
   }
 
   /**
@@ -120,7 +146,7 @@ export class EmbeddedPostgres {
    */
   async start(port = 0) {
     const end = performance.now() + leftoverMs;
-    for (let attempt = 1; ; ) {
+    for (let attempt = 1; ;) {
       this.port = port === 0 ? await freePort() : port;
       const trouble = await this.#tryStart();
       if (trouble === null) return;
@@ -132,15 +158,25 @@ export class EmbeddedPostgres {
   }
 
   async #tryStart() {
-    if (existsSync(this.logFile) && statSync(this.logFile).size > logBytesMax) renameSync(this.logFile, `${this.logFile}.1`);
+    if (existsSync(this.logFile) && statSync(this.logFile).size > logBytesMax)
+      renameSync(this.logFile, `${this.logFile}.1`);
     const log = openSync(this.logFile, 'a');
     const logStart = statSync(this.logFile).size;
     const settings = {
-      listen_addresses: '127.0.0.1', port: this.port, unix_socket_directories: '', ssl: 'off', log_checkpoints: 'off',
-      timezone: 'UTC', ...this.#settings,
+      listen_addresses: '127.0.0.1',
+      port: this.port,
+      unix_socket_directories: '',
+      ssl: 'off',
+      log_checkpoints: 'off',
+      timezone: 'UTC',
+      ...this.#settings,
     };
     const args = ['-D', this.#data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-    const child = spawn(join(this.#bin, 'postgres'), args, { ...this.#identity, detached: true, stdio: ['ignore', log, log] });
+    const child = spawn(join(this.#bin, 'postgres'), args, {
+      ...this.#identity,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
     let ended = null;
     this.exited = new Promise((resolve) => {
@@ -153,7 +189,9 @@ export class EmbeddedPostgres {
       return null;
     }
     if (ended === null) await stopProcess(note(child.pid), stopSteps);
-    return readFileSync(this.logFile).subarray(logStart).toString().trim() || ended || `not ready after ${readyMs / 1000} s`;
+    return (
+      readFileSync(this.logFile).subarray(logStart).toString().trim() || ended || `not ready after ${readyMs / 1000} s`
+    );
   }
 
   /** The server says so in its pid file, which is what pg_ctl looks at as well. */
@@ -179,7 +217,8 @@ export class EmbeddedPostgres {
    * @param {{user?: string, database?: string}} [as] the superuser where not given
    */
   connectionString(password, { user = superuser, database = 'postgres' } = {}) {
-    return `Host=127.0.0.1;Port=${this.port};Username=${user};Password=${password};Database=${database};SSL Mode=Disable`;
+    const login = `Username=${user};Password=${password};Database=${database}`;
+    return `Host=127.0.0.1;Port=${this.port};${login};SSL Mode=Disable`;
   }
 }
 

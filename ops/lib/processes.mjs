@@ -26,7 +26,9 @@ export function startTime(pid) {
   if (!existsSync('/proc/self/stat')) return ps(pid, 'stat').startsWith('Z') ? '' : ps(pid, 'lstart');
   try {
     // The second field is the name in parentheses and may hold anything, so fields are counted from the last ')'.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return fields[0] === 'Z' ? '' : fields[19];
   } catch {
     return '';
@@ -100,7 +102,7 @@ function killGroup(child, signal) {
  * Runs a command to its end, in a process group of its own.
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & {timeoutMs: number, signal?: AbortSignal, input?: string}} options
+ * @param {import('node:child_process').SpawnOptions & {timeoutMs: number, input?: string}} options
  * @returns {Promise<{code: number | null, how: string, output: string}>} how it ended, and both streams of its output
  */
 export function execute(command, args, { timeoutMs, signal: abort, input, ...options }) {
@@ -108,7 +110,8 @@ export function execute(command, args, { timeoutMs, signal: abort, input, ...opt
     const stdio = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
     const child = spawn(command, args, { ...options, stdio, detached: true });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => (output += text));
     child.stdin?.on('error', () => {}).end(input); // A command may end without reading all of its input.
 
     let why = null;
@@ -139,7 +142,10 @@ export function execute(command, args, { timeoutMs, signal: abort, input, ...opt
   });
 }
 
-/** The beginning and the end of an output, for a message: npm says why at the beginning, most others at the end. @param {string} output */
+/**
+ * The beginning and the end of an output, for a message: npm says why at the beginning, most others at the end.
+ * @param {string} output
+ */
 export function excerpt(output) {
   const lines = output.trimEnd().split('\n');
   if (lines.length <= firstLinesShown + lastLinesShown) return lines.join('\n');

@@ -4,7 +4,10 @@ import { readIfThere, writeWhole } from './files.mjs';
 import { isRunning, note, stopProcess } from './processes.mjs';
 
 const attemptsMax = 5;
-const leftoverSteps = [['SIGTERM', 15_000], ['SIGKILL', 5_000]];
+const leftoverSteps = [
+  ['SIGTERM', 15_000],
+  ['SIGKILL', 5_000],
+];
 
 /**
  * One start per data folder. The file names the script and, once started, its server: after kill -9 of the script the

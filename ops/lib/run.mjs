@@ -17,6 +17,7 @@ import { ChatServer } from './server.mjs';
 /** A database elsewhere may come up late; the server waits for it and says so. */
 const readyMs = 180_000;
 const interruptedExit = 130;
+const privilegedPorts = 1024;
 
 const database = 'chat';
 const databaseUser = 'chat';
@@ -56,8 +57,10 @@ function makeFolder(folder) {
 }
 
 async function checkPort(port, option) {
-  if (!(await portIsFree(port)))
-    throw new Failure(`Port ${port} is in use by another program: choose another one with ${option} NUMBER.`);
+  if (await portIsFree(port)) return;
+  const why =
+    port < privilegedPorts && process.getuid() !== 0 ? 'needs root, or is in use' : 'is in use by another program';
+  throw new Failure(`Port ${port} ${why}: choose another one with ${option} NUMBER.`);
 }
 
 async function reset({ data, yes }) {
@@ -134,10 +137,14 @@ async function prepareData({ data, pgPort }, postgres, signal) {
     postgres.initialise(secrets.superuserPassword, [
       `CREATE ROLE ${databaseUser} LOGIN PASSWORD '${secrets.serverPassword}'`,
       `CREATE DATABASE ${database} OWNER ${databaseUser}`,
-    ]));
+    ]),
+  );
   signal.throwIfAborted();
   await step(`Starting PostgreSQL ${postgres.version}`, () => postgres.start(pgPort));
-  return { ...settings, CHAT__DATABASE: postgres.connectionString(secrets.serverPassword, { user: databaseUser, database }) };
+  return {
+    ...settings,
+    CHAT__DATABASE: postgres.connectionString(secrets.serverPassword, { user: databaseUser, database }),
+  };
 }
 
 /** Waits for Ctrl-C, or for one of the two processes to end, which neither does by itself. */

@@ -19,7 +19,9 @@ export function secretsAt(path, dataExists) {
     return secrets;
   }
   if (dataExists)
-    throw new Failure(`${path} is gone, and without it the data cannot be read. Bring it back from a backup, or start anew with --reset.`);
+    throw new Failure(
+      `${path} is gone, and without it the data cannot be read. Bring it back from a backup, or use --reset.`,
+    );
   const secrets = {
     superuserPassword: randomBytes(24).toString('hex'),
     serverPassword: randomBytes(24).toString('hex'),

@@ -5,7 +5,10 @@ import { serverFolder } from './paths.mjs';
 import { note, stopProcess, waitUntil } from './processes.mjs';
 
 const probeMs = 2_000;
-const stopSteps = [['SIGTERM', 30_000], ['SIGKILL', 5_000]];
+const stopSteps = [
+  ['SIGTERM', 30_000],
+  ['SIGKILL', 5_000],
+];
 
 /** One running chat server, in a process group of its own so that Ctrl-C reaches only the script. */
 export class ChatServer {
@@ -55,8 +58,10 @@ export class ChatServer {
     const over = async () => this.#ended !== null || signal?.aborted || (good = await this.answers('/health/ready'));
     await waitUntil(over, milliseconds);
     if (signal?.aborted) throw new Failure('The start was stopped.');
-    if (this.#ended !== null) throw new Failure(`The server ended while it started (${this.#ended}); its log says why.`);
-    if (!good) throw new Failure(`The server was not ready after ${milliseconds / 1000} s; its log says what it waits for.`);
+    if (this.#ended !== null)
+      throw new Failure(`The server ended while it started (${this.#ended}); its log says why.`);
+    if (!good)
+      throw new Failure(`The server was not ready after ${milliseconds / 1000} s; its log says what it waits for.`);
   }
 
   /** Stops it in order: it finishes the requests that it has. */

@@ -26,7 +26,12 @@ export function allSuites() {
   return [
     ...projects.map(dotnetSuite),
     { name: 'ops', kind: 'scripts', folder: inRepository('ops'), command: nodeTests },
-    { name: 'web', kind: 'web', folder: webClient, command: (results) => ['npm', ['test', '--', ...junitReporter(results)]] },
+    {
+      name: 'web',
+      kind: 'web',
+      folder: webClient,
+      command: (results) => ['npm', ['test', '--', ...junitReporter(results)]],
+    },
     { name: 'web-check', kind: 'web', folder: webClient, command: () => ['npm', ['run', 'check']], oneCheck: true },
     {
       name: 'journeys',
@@ -43,7 +48,10 @@ function nodeTests(results) {
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
   // Named one by one: what a folder means here differs between the versions of Node.
   const files = readdirSync(inRepository('ops', 'tests')).map((name) => join('tests', name));
-  return ['node', ['--test', ...reporters, '--test-reporter=junit', `--test-reporter-destination=${results}`, ...files]];
+  return [
+    'node',
+    ['--test', ...reporters, '--test-reporter=junit', `--test-reporter-destination=${results}`, ...files],
+  ];
 }
 
 /** Test projects are programs: started directly they are seconds faster than through `dotnet test`. */
@@ -72,7 +80,8 @@ export async function runSuite(suite, { environment, signal }) {
   const env = { ...process.env, ...environment, NO_COLOR: '1', CI: '1' };
   const { code, how, output } = await execute(command, args, { cwd: suite.folder, env, timeoutMs: suiteMs, signal });
   const endedWell = code === 0;
-  if (suite.oneCheck) return { passed: endedWell ? 1 : 0, failed: endedWell ? 0 : 1, note: endedWell ? '' : how, output };
+  if (suite.oneCheck)
+    return { passed: endedWell ? 1 : 0, failed: endedWell ? 0 : 1, note: endedWell ? '' : how, output };
   const result = verdict(existsSync(results) ? junitCounts(results) : null, endedWell);
   return { ...result, note: result.note && `${result.note} (${how})`, output };
 }

@@ -7,7 +7,8 @@ describe('the log as a person reads it', () => {
   it('is a time and a sentence', () => assert.match(readable(JSON.stringify(entry)), /^\d\d:\d\d:\d\d Now listening/));
   it('names what is worse than information', () =>
     assert.match(readable(JSON.stringify({ ...entry, LogLevel: 'Warning' })), /Warning: Now listening/));
-  it('shows exceptions', () => assert.match(readable(JSON.stringify({ ...entry, Exception: 'Boom\n at X' })), /Boom\n at X/));
+  it('shows exceptions', () =>
+    assert.match(readable(JSON.stringify({ ...entry, Exception: 'Boom\n at X' })), /Boom\n at X/));
   for (const line of ['plain', '{', '17', 'null', '{"a":1}', ''])
     it(`leaves ${JSON.stringify(line)} as it is`, () => assert.equal(readable(line), line));
 });

@@ -15,16 +15,22 @@ describe('results of a suite', () => {
   };
 
   it('sums the suites of a file, also with > in a name', () => {
-    const text = '<testsuites tests="9"><testsuite name="a > b" tests="3" failures="1"></testsuite><testsuite tests="2" errors="1"/></testsuites>';
+    const text =
+      '<testsuites><testsuite name="a > b" tests="3" failures="1"></testsuite><testsuite tests="2" errors="1"/></testsuites>';
     assert.deepEqual(counts(text), { passed: 3, failed: 2 });
   });
   it('counts a skipped test as failed', () =>
-    assert.deepEqual(counts('<testsuites><testsuite tests="3" skipped="2"/></testsuites>\n'), { passed: 1, failed: 2 }));
+    assert.deepEqual(counts('<testsuites><testsuite tests="3" skipped="2"/></testsuites>\n'), {
+      passed: 1,
+      failed: 2,
+    }));
   it('takes a file that breaks off for none', () => assert.equal(counts('<testsuites><testsuite tests="3"'), null));
   it('takes a missing file for none', () => assert.equal(junitCounts(join(folder, 'none.xml')), null));
 
   it('fails a suite without results', () => assert.equal(verdict(null, true).failed, 1));
   it('fails a suite without tests', () => assert.equal(verdict({ passed: 0, failed: 0 }, true).failed, 1));
-  it('fails a suite that ended badly after good tests', () => assert.equal(verdict({ passed: 5, failed: 0 }, false).failed, 1));
-  it('passes the rest', () => assert.deepEqual(verdict({ passed: 5, failed: 0 }, true), { passed: 5, failed: 0, note: '' }));
+  it('fails a suite that ended badly after good tests', () =>
+    assert.equal(verdict({ passed: 5, failed: 0 }, false).failed, 1));
+  it('passes the rest', () =>
+    assert.deepEqual(verdict({ passed: 5, failed: 0 }, true), { passed: 5, failed: 0, note: '' }));
 });

@@ -13,6 +13,7 @@ describe('options of ops/run', () => {
   it('prefer the command line', () => assert.equal(runOptions(['--port', '7000'], { CHAT_PORT: '6000' }).port, 7000));
   for (const port of ['0', '65536', '-1', '80x', '1e3', '99999999999'])
     it(`refuse port ${port}`, () => assert.throws(() => runOptions([`--port=${port}`], {}), /number from 1 to 65535/));
-  it('refuse one port for both', () => assert.throws(() => runOptions(['--port=7000', '--pg-port=7000'], {}), /different/));
+  it('refuse one port for both', () =>
+    assert.throws(() => runOptions(['--port=7000', '--pg-port=7000'], {}), /different/));
   it('refuse what they do not know', () => assert.throws(() => runOptions(['--fast'], {}), /Unknown option/));
 });

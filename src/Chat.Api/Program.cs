@@ -2,8 +2,7 @@ using Chat.Api.Hosting;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
-var options = builder.Configuration.GetSection(ChatOptions.Section).Get<ChatOptions>() ?? new ChatOptions();
-if (options.Problems() is { Count: > 0 } problems)
+if (!ChatOptions.TryRead(builder.Configuration, out var options, out var problems))
 {
     foreach (var problem in problems)
         await Console.Error.WriteLineAsync(problem);
@@ -22,13 +21,12 @@ if (builder.Configuration[Telemetry.EndpointVariable] is { Length: > 0 })
     builder.Services.AddHostedService<Telemetry>();
 
 var app = builder.Build();
-app.UseWebSockets();
 app.UseWebClient();
 app.MapHealth();
 app.MapGraphQL("/graphql");
 app.MapWebClient();
 await app.RunAsync();
-return 0;
+return Environment.ExitCode;
 
 /// <summary>The entry point, named so that tests can host it.</summary>
 public sealed partial class Program;

@@ -28,16 +28,15 @@ public static class Text
         .Must(name => IsWithin(name, graphemesMax)).WithMessage($"must have at most {graphemesMax} characters");
 
     /// <summary>Text of several lines, kept exactly as it was sent.</summary>
-    public static IRuleBuilderOptions<T, string> Prose<T>(this IRuleBuilderInitial<T, string> rule, int graphemesMax) => rule
+    public static IRuleBuilderOptions<T, string> Prose<T>(this IRuleBuilderInitial<T, string> rule) => rule
         .Cascade(CascadeMode.Stop)
         .Must(IsWellFormed).WithMessage("contains half of a surrogate pair")
-        .Must(text => text.EnumerateRunes().All(IsAllowedInProse)).WithMessage("must not contain control characters")
-        .Must(text => IsWithin(text, graphemesMax)).WithMessage($"must have at most {graphemesMax} characters");
+        .Must(text => text.EnumerateRunes().All(IsAllowedInProse)).WithMessage("must not contain control characters");
 
     public static IRuleBuilderOptions<T, string> NotBlank<T>(this IRuleBuilderOptions<T, string> rule) => rule
         .Must(text => text.EnumerateRunes().Any(IsVisible)).WithMessage("must not be empty");
 
-    private static bool IsWithin(string text, int graphemesMax) =>
+    public static bool IsWithin(string text, int graphemesMax) =>
         Encoding.UTF8.GetByteCount(text) <= graphemesMax * MaxBytesPerGrapheme && Graphemes(text) <= graphemesMax;
 
     private static bool IsWellFormed(string text)
@@ -62,7 +61,7 @@ public static class Text
     private static bool IsAllowedInProse(Rune rune) =>
         rune.Value is '\n' or '\r' or '\t' || Rune.GetUnicodeCategory(rune) != UnicodeCategory.Control;
 
-    private static bool IsAllowedInName(Rune rune) =>
+    internal static bool IsAllowedInName(Rune rune) =>
         !IsDirectional(rune.Value) && Rune.GetUnicodeCategory(rune) is not
             (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 

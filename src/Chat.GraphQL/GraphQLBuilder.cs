@@ -18,9 +18,10 @@ public sealed class GraphQLBuilder
     {
         foreach (var type in assembly.GetTypes())
         {
+            var isConcrete = type is { IsAbstract: false, ContainsGenericParameters: false };
             if (SchemaTypes.IsMarked(type))
                 Types.Add(type);
-            else if (typeof(DataLoader).IsAssignableFrom(type) && !type.IsAbstract)
+            else if (isConcrete && typeof(DataLoader).IsAssignableFrom(type))
                 AddDataLoader(type);
         }
 

@@ -10,7 +10,8 @@ public static class GraphQLEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Serves GraphQL over HTTP and graphql-transport-ws at <paramref name="path"/>, the schema at
-    /// <c>{path}/schema.graphql</c> and the assets of the GraphiQL page at <c>{path}/ide/</c>. The schema is built here.
+    /// <c>{path}/schema.graphql</c> and the assets of the GraphiQL page at <c>{path}/ide/</c>. The schema is built
+    /// here.
     /// </summary>
     /// <exception cref="GraphQLSchemaException">The schema has problems; all of them are listed.</exception>
     public static IEndpointConventionBuilder MapGraphQL(this IEndpointRouteBuilder endpoints, string path = "/graphql")

@@ -36,7 +36,9 @@ public sealed class GraphQLOptions
     /// <summary>Fields of an operation after its fragments are put in: OPERATION_TOO_LARGE.</summary>
     public int MaxFields { get; set; } = 500;
 
-    /// <summary>How often one field may be selected under different names in a selection set: TOO_MANY_ALIASES.</summary>
+    /// <summary>
+    /// How often one field may be selected under different names in a selection set: TOO_MANY_ALIASES.
+    /// </summary>
     public int MaxAliases { get; set; } = 30;
 
     /// <summary>Directives at one place of a document: TOO_MANY_DIRECTIVES.</summary>

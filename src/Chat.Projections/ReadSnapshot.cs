@@ -1,16 +1,26 @@
+using System.Runtime.ExceptionServices;
 using Npgsql;
 
 namespace Chat.Projections;
+
+/// <summary>The connections that snapshots are held on.</summary>
+public sealed class SnapshotSource(NpgsqlDataSource database) : IAsyncDisposable
+{
+    internal NpgsqlDataSource Database { get; } = database;
+
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+}
 
 /// <summary>
 /// What one operation sees of the read models: a single database snapshot, taken at the first read. So all parts of an answer
 /// reflect the same position of the log, and a client can go on from there with events. Reads of one snapshot run one at a time.
 /// </summary>
-public sealed class ReadSnapshot(NpgsqlDataSource database) : IAsyncDisposable
+public sealed class ReadSnapshot(SnapshotSource source) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
+    private ExceptionDispatchInfo? _failure;
 
     public async Task<List<T>> QueryAsync<T>(
         string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> map, CancellationToken ct)
@@ -18,15 +28,23 @@ public sealed class ReadSnapshot(NpgsqlDataSource database) : IAsyncDisposable
         await _oneAtATime.WaitAsync(ct);
         try
         {
-            var rows = new List<T>();
+            // A snapshot that failed once is gone: later reads of the same answer fail for the same reason.
+            _failure?.Throw();
             await BeginAsync(ct);
             await using var command = new NpgsqlCommand(sql, _connection, _transaction);
             foreach (var parameter in parameters)
                 command.Parameters.Add(parameter);
             await using var reader = await command.ExecuteReaderAsync(ct);
+            var rows = new List<T>();
             while (await reader.ReadAsync(ct))
                 rows.Add(map(reader));
             return rows;
+        }
+        catch (Exception e) when (_failure is null)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
+            await EndAsync();
+            throw;
         }
         finally
         {
@@ -47,6 +65,7 @@ public sealed class ReadSnapshot(NpgsqlDataSource database) : IAsyncDisposable
         await _oneAtATime.WaitAsync();
         try
         {
+            _failure = null;
             await EndAsync();
         }
         finally
@@ -65,17 +84,28 @@ public sealed class ReadSnapshot(NpgsqlDataSource database) : IAsyncDisposable
     {
         if (_transaction is not null)
             return;
-        _connection = await database.OpenConnectionAsync(ct);
+        _connection = await source.Database.OpenConnectionAsync(ct);
         _transaction = await _connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
     }
 
     private async Task EndAsync()
     {
-        if (_transaction is not null)
-            await _transaction.DisposeAsync();
-        if (_connection is not null)
-            await _connection.DisposeAsync();
-        _transaction = null;
-        _connection = null;
+        var (connection, transaction) = (_connection, _transaction);
+        (_connection, _transaction) = (null, null);
+        try
+        {
+            if (transaction is not null)
+                await transaction.DisposeAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // There is nothing to lose in a snapshot; a broken connection does not go back to the pool.
+            return;
+        }
+        finally
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+        }
     }
 }

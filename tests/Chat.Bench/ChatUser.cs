@@ -32,7 +32,8 @@ internal sealed class ChatUser(HttpClient http, string token)
 
     public Task JoinRoomAsync(Guid roomId, CancellationToken cancellation)
     {
-        const string Join = "mutation($input: JoinRoomInput!) { joinRoom(input: $input) { position errors { code message } } }";
+        const string Join =
+            "mutation($input: JoinRoomInput!) { joinRoom(input: $input) { position errors { code message } } }";
         return SendAsync(http, token, Join, new { commandId = NewCommandId(), roomId }, cancellation);
     }
 
@@ -41,7 +42,9 @@ internal sealed class ChatUser(HttpClient http, string token)
 
     private static Guid NewCommandId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
 
-    /// <summary>The payload of the document's one mutation; anything but success is an exception, since the run is worthless then.</summary>
+    /// <summary>
+    /// The payload of the document's one mutation. Anything but success is an exception: the run is worthless then.
+    /// </summary>
     private static async Task<JsonElement> SendAsync(
         HttpClient http, string? token, string query, object input, CancellationToken cancellation)
     {
@@ -55,7 +58,8 @@ internal sealed class ChatUser(HttpClient http, string token)
         if (!answer.TryGetProperty("data", out var data) || data.ValueKind is not JsonValueKind.Object)
             throw new InvalidOperationException($"The server answered {answer}.");
         var payload = data.EnumerateObject().Single().Value;
-        if (payload.GetProperty("errors").GetArrayLength() > 0) throw new InvalidOperationException($"The server refused: {payload}.");
+        if (payload.GetProperty("errors").GetArrayLength() > 0)
+            throw new InvalidOperationException($"The server refused: {payload}.");
         return payload;
     }
 }

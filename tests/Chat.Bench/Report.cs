@@ -29,9 +29,14 @@ internal sealed class Report
     /// <param name="posting">How long the senders of the last phase posted.</param>
     /// <param name="delivering">When, from the same start, the last of their messages had arrived everywhere.</param>
     public static Report Of(
-        SentMessages sent, IReadOnlyList<RoomListener> listeners, int calmStart, int fullStart, TimeSpan posting, TimeSpan delivering)
+        SentMessages sent,
+        IReadOnlyList<RoomListener> listeners,
+        int calmStart,
+        int fullStart,
+        TimeSpan posting,
+        TimeSpan delivering)
     {
-        var expected = Enumerable.Range(0, sent.Count).Sum(number => listeners.Count(one => one.Room == sent.RoomOf(number)));
+        var expected = sent.DeliveriesTo(listeners);
         var deliveries = listeners.SelectMany(listener => listener.Deliveries).ToArray();
         return new()
         {
@@ -58,21 +63,24 @@ internal sealed class Report
             ("deliveries/s at saturation", PerSecond(_full.Length, _delivering)),
             ("post -> delivered at saturation, p50", Milliseconds(_full, 50)),
             ("post -> delivered at saturation, p99", Milliseconds(_full, TailPercent)),
-            ("messages sent, deliveries", string.Create(CultureInfo.InvariantCulture, $"{_messages}, {_deliveries}")),
-            ("lost, doubled, out of order", string.Create(CultureInfo.InvariantCulture, $"{_lost}, {_doubled}, {_outOfOrder}")),
+            ("messages sent, deliveries", Text($"{_messages}, {_deliveries}")),
+            ("lost, doubled, out of order", Text($"{_lost}, {_doubled}, {_outOfOrder}")),
         };
         output.WriteLine();
-        output.WriteLine("10 senders in 5 rooms, each also a receiver over graphql-transport-ws; clients on the same machine");
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, PostgreSQL {postgresVersion}"));
+        output.WriteLine(Text($"{Smoke.Senders} senders in {Smoke.Rooms} rooms, receivers over graphql-transport-ws too;"));
+        output.WriteLine("server, database and clients on the same machine:");
+        output.WriteLine(Text($"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}"));
+        output.WriteLine(Text($".NET {Environment.Version}, PostgreSQL {postgresVersion}"));
         output.WriteLine();
         foreach (var (what, value) in rows) output.WriteLine($"  {what,-42}{value,16}");
         output.WriteLine();
-        output.WriteLine(IsGood ? "Nothing was lost or doubled." : "FAILED: deliveries are missing, doubled or out of order.");
+        output.WriteLine(IsGood ? "Nothing was lost or doubled." : "FAILED: deliveries lost, doubled or out of order.");
     }
 
-    private static TimeSpan[] Sorted(IEnumerable<Delivery> deliveries) => [.. deliveries.Select(one => one.Took).Order()];
+    private static TimeSpan[] Sorted(IEnumerable<Delivery> deliveries) =>
+        [.. deliveries.Select(one => one.Took).Order()];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string PerSecond(int count, TimeSpan time) =>
         (count / time.TotalSeconds).ToString("F0", CultureInfo.InvariantCulture);

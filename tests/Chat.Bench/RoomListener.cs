@@ -11,7 +11,11 @@ internal sealed class RoomListener : IDisposable
 
     // From the room's first event on, so that it does not matter when the server gets round to the subscription.
     private const string Subscribe =
-        "subscription($roomId: UUID!) { roomEvents(roomId: $roomId, after: 0) { position ... on MessagePosted { message { text } } } }";
+        """
+        subscription($roomId: UUID!) {
+          roomEvents(roomId: $roomId, after: 0) { position ... on MessagePosted { message { text } } }
+        }
+        """;
 
     private readonly ClientWebSocket _socket = new();
     private readonly SentMessages _sent;
@@ -46,16 +50,19 @@ internal sealed class RoomListener : IDisposable
         Uri server, string token, Guid roomId, byte room, SentMessages sent, CancellationToken cancellation)
     {
         var listener = new RoomListener(sent, room);
-        var address = new UriBuilder(server) { Scheme = server.Scheme is "https" ? "wss" : "ws", Path = "/graphql" }.Uri;
+        var scheme = server.Scheme is "https" ? "wss" : "ws";
+        var address = new UriBuilder(server) { Scheme = scheme, Path = "/graphql" }.Uri;
         await listener._socket.ConnectAsync(address, cancellation);
-        await listener.SendAsync(new { type = "connection_init", payload = new { authorization = $"Bearer {token}" } }, cancellation);
+        var authorization = new { authorization = $"Bearer {token}" };
+        await listener.SendAsync(new { type = "connection_init", payload = authorization }, cancellation);
         using (var acknowledgement = await listener.ReceiveAsync(cancellation))
         {
-            if (TypeOf(acknowledgement) is not "connection_ack") throw new InvalidOperationException("The socket was not accepted.");
+            if (TypeOf(acknowledgement) is not "connection_ack")
+                throw new InvalidOperationException("The socket was not accepted.");
         }
 
-        await listener.SendAsync(
-            new { id = "1", type = "subscribe", payload = new { query = Subscribe, variables = new { roomId } } }, cancellation);
+        var payload = new { query = Subscribe, variables = new { roomId } };
+        await listener.SendAsync(new { id = "1", type = "subscribe", payload }, cancellation);
         return listener;
     }
 
@@ -92,7 +99,8 @@ internal sealed class RoomListener : IDisposable
     private void Take(JsonElement frame, long arrived)
     {
         var payload = frame.GetProperty("payload");
-        if (payload.TryGetProperty("errors", out var errors)) throw new InvalidOperationException($"An event failed: {errors}.");
+        if (payload.TryGetProperty("errors", out var errors))
+            throw new InvalidOperationException($"An event failed: {errors}.");
         var roomEvent = payload.GetProperty("data").GetProperty("roomEvents");
         var position = roomEvent.GetProperty("position").GetInt64();
         if (position != _position + 1) OutOfOrder++;
@@ -113,8 +121,11 @@ internal sealed class RoomListener : IDisposable
 
     private static string? TypeOf(JsonDocument frame) => frame.RootElement.GetProperty("type").GetString();
 
-    private Task SendAsync(object message, CancellationToken cancellation) => _socket
-        .SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, cancellation);
+    private Task SendAsync(object message, CancellationToken cancellation)
+    {
+        var frame = JsonSerializer.SerializeToUtf8Bytes(message);
+        return _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+    }
 
     private async Task<JsonDocument> ReceiveAsync(CancellationToken cancellation)
     {
@@ -126,7 +137,8 @@ internal sealed class RoomListener : IDisposable
                 throw new InvalidOperationException($"The server closed the socket: {_socket.CloseStatusDescription}.");
             length += part.Count;
             if (part.EndOfMessage) return JsonDocument.Parse(_frame.AsMemory(0, length));
-            if (length == FrameBytesMax) throw new InvalidOperationException($"A frame is longer than {FrameBytesMax} bytes.");
+            if (length == FrameBytesMax)
+                throw new InvalidOperationException($"A frame is longer than {FrameBytesMax} bytes.");
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Chat.Bench;
 
-/// <summary>When each message was sent, by the monotonic clock that its receivers in this process read as well.</summary>
+/// <summary>When each message was sent, by the monotonic clock that its receivers in this process read too.</summary>
 internal sealed class SentMessages
 {
     /// <summary>Far more than ten senders can post in the time of a run.</summary>
@@ -31,5 +31,10 @@ internal sealed class SentMessages
 
     public long SentAt(int number) => _sentAt[number];
 
-    public byte RoomOf(int number) => _room[number];
+    /// <summary>How many deliveries there have to be: each message goes to everyone who listens to its room.</summary>
+    public int DeliveriesTo(IReadOnlyList<RoomListener> listeners)
+    {
+        var perRoom = listeners.CountBy(listener => listener.Room).ToDictionary();
+        return _room.Take(Count).Sum(room => perRoom.GetValueOrDefault(room));
+    }
 }

@@ -2,15 +2,16 @@ using System.Diagnostics;
 
 namespace Chat.Bench;
 
-/// <summary>Ten people in five rooms: how fast a message arrives at a calm rate, and how many get through at most.</summary>
+/// <summary>Ten people in five rooms: how fast a message arrives at a calm rate, and how many get through.</summary>
 internal static class Smoke
 {
     public static readonly TimeSpan WholeRunMax = TimeSpan.FromMinutes(2);
 
     public const int CalmMessagesPerSecond = 50;
 
-    private const int Senders = 10;
-    private const int Rooms = 5;
+    public const int Senders = 10;
+    public const int Rooms = 5;
+
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Phase = TimeSpan.FromSeconds(10);
@@ -70,7 +71,8 @@ internal static class Smoke
     }
 
     /// <summary>Every sender posts as fast as answers come.</summary>
-    private static Task SaturateAsync(Sender[] senders, SentMessages sent, TimeSpan time, CancellationToken cancellation)
+    private static Task SaturateAsync(
+        Sender[] senders, SentMessages sent, TimeSpan time, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         return Task.WhenAll(senders.Select(async sender =>
@@ -79,7 +81,9 @@ internal static class Smoke
         }));
     }
 
-    /// <summary>Messages leave at their times, whether those before are answered or not: a slow server does not slow its measurement.</summary>
+    /// <summary>
+    /// Messages leave at their times, whether those before are answered or not: a slow server does not slow the measuring.
+    /// </summary>
     private static async Task KeepRateAsync(Sender[] senders, SentMessages sent, CancellationToken cancellation)
     {
         var count = (int)(CalmMessagesPerSecond * Phase.TotalSeconds);
@@ -95,12 +99,12 @@ internal static class Smoke
         await Task.WhenAll(posts);
     }
 
-    /// <summary>Waits until everything sent has arrived; what has not after a while counts as lost in the report.</summary>
+    /// <summary>Waits until everything sent has arrived; what has not after a while counts as lost.</summary>
     private static async Task DeliveredAsync(
         RoomListener[] listeners, SentMessages sent, Task reception, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var expected = Enumerable.Range(0, sent.Count).Sum(number => listeners.Count(one => one.Room == sent.RoomOf(number)));
+        var expected = sent.DeliveriesTo(listeners);
         while (listeners.Sum(listener => listener.Delivered) < expected && clock.Elapsed < LastDeliveriesMax)
         {
             if (reception.IsFaulted) await reception;

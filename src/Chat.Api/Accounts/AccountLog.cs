@@ -19,6 +19,8 @@ internal sealed class AccountLog(EventLog log, NpgsqlDataSource database, ReadMo
     public async Task<Refusal?> RegisterAsync(RegisterAccount command, string passwordHash, Caller caller, CancellationToken ct)
     {
         var email = await EmailHmacAsync(command.Email, ct);
+        if (await IsTakenAsync(email, ct))
+            return RegisterAccount.EmailTaken;
         // Two people may both be first: the one whose row comes second is decided again, as a member.
         for (var hasOwner = await HasOwnerAsync(ct); ; hasOwner = true)
         {
@@ -96,6 +98,13 @@ internal sealed class AccountLog(EventLog log, NpgsqlDataSource database, ReadMo
         if (!hasOwner)
             rows.Add(Row("insert into chat_auth.server_owner (account_id) values ($1)", accountId));
         return rows;
+    }
+
+    private async Task<bool> IsTakenAsync(byte[] email, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select exists (select from chat_auth.emails where hmac = $1)");
+        command.Parameters.AddWithValue(email);
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private async Task<bool> HasOwnerAsync(CancellationToken ct)

@@ -10,15 +10,17 @@ internal sealed class LiveSessions(Sessions sessions, TimeProvider clock, ILogge
 {
     public static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
-    // A socket's connection ends with its request; entries are removed then.
     private readonly ConcurrentDictionary<CancellationTokenSource, Guid> _open = new();
 
-    /// <summary>A token that fires when the session is over; it is forgotten when the socket's request ends.</summary>
-    public CancellationToken Watch(Guid sessionId, CancellationToken socketClosed)
+    /// <summary>How many sockets are watched.</summary>
+    public int Count => _open.Count;
+
+    /// <summary>A token that fires when the session is over; it is forgotten when the socket's request ends, however that is.</summary>
+    public CancellationToken Watch(Guid sessionId, HttpContext socket)
     {
         var ended = new CancellationTokenSource();
         _open.TryAdd(ended, sessionId);
-        socketClosed.Register(() => _open.TryRemove(ended, out _));
+        socket.Response.RegisterForDispose(new Forgetting(() => _open.TryRemove(ended, out _)));
         return ended.Token;
     }
 
@@ -31,10 +33,10 @@ internal sealed class LiveSessions(Sessions sessions, TimeProvider clock, ILogge
             {
                 await CloseEndedAsync(stoppingToken);
             }
-            catch (Exception e) when (Unavailable.Is(e))
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // Without the database nothing can have been revoked; the next round sees what happened meanwhile.
-                logger.LogDebug(e, "Sessions were not checked.");
+                // The next round sees what happened meanwhile; an outage says enough of itself elsewhere.
+                logger.Log(Unavailable.Is(e) ? LogLevel.Debug : LogLevel.Error, e, "Sessions were not checked.");
             }
         }
     }
@@ -49,5 +51,10 @@ internal sealed class LiveSessions(Sessions sessions, TimeProvider clock, ILogge
             if (ended.Contains(sessionId) && _open.TryRemove(source, out _))
                 await source.CancelAsync();
         }
+    }
+
+    private sealed class Forgetting(Action forget) : IDisposable
+    {
+        public void Dispose() => forget();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Chat.Api.Accounts;
 using Chat.Domain;
 using Chat.EventStore;
@@ -14,6 +15,9 @@ internal sealed class Command(string name, Guid? commandId, object input)
     public const string CommandHeader = "command";
     public const string InputHeader = "input";
     public const string AddressHeader = "address";
+
+    private static readonly JsonSerializerOptions CanonicalJson =
+        new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
     /// <summary>The id of the command's first event; for a commandId it is always the same.</summary>
     public Guid FirstEventId(Guid accountId, TimeProvider clock) => CommandIds.FirstEvent(accountId, commandId, clock);
@@ -44,7 +48,13 @@ internal sealed class Command(string name, Guid? commandId, object input)
         return same ? null : Refusal.CommandIdReused;
     }
 
+    /// <summary>
+    /// The input as it is compared for ever: what is not given is left out, so that a field added later changes nothing for
+    /// commands from before it.
+    /// </summary>
+    public static byte[] Canonical(object input) => JsonSerializer.SerializeToUtf8Bytes(input, input.GetType(), CanonicalJson);
+
     // Keyed by the account: the log shows neither the input nor whether two people sent the same.
     private async Task<string> InputHmacAsync(EventLog log, Guid accountId, CancellationToken ct) =>
-        Convert.ToBase64String(await log.Keys.HmacAsync(accountId, JsonSerializer.SerializeToUtf8Bytes(input, input.GetType()), ct));
+        Convert.ToBase64String(await log.Keys.HmacAsync(accountId, Canonical(input), ct));
 }

@@ -41,7 +41,7 @@ internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, Chat
         try
         {
             return await caller.SessionAsync(ct) is { } session
-                ? ConnectResult.Accept(live.Watch(session.Id, http.RequestAborted))
+                ? ConnectResult.Accept(live.Watch(session.Id, http))
                 : ConnectResult.Reject();
         }
         catch (Exception e) when (Unavailable.Is(e))

@@ -31,8 +31,24 @@ public sealed class ChatOptions
 
     public byte[] MasterKeyValue => Convert.FromBase64String(MasterKey);
 
-    /// <summary>Everything that is wrong, in sentences that say how to mend it.</summary>
-    public IReadOnlyList<string> Problems()
+    /// <summary>The options; or everything that is wrong with them, in sentences that say how to mend it.</summary>
+    public static bool TryRead(IConfiguration configuration, out ChatOptions options, out IReadOnlyList<string> problems)
+    {
+        options = new ChatOptions();
+        try
+        {
+            configuration.GetSection(Section).Bind(options);
+            problems = options.Problems();
+        }
+        catch (InvalidOperationException e)
+        {
+            problems = [$"A setting cannot be read. {e.Message} (In the environment, Chat:X is CHAT__X.)"];
+        }
+
+        return problems.Count == 0;
+    }
+
+    private List<string> Problems()
     {
         var problems = new List<string>();
         if (Database.Length == 0)

@@ -13,14 +13,21 @@ namespace Chat.Api.Hosting;
 /// <summary>What the server is made of.</summary>
 internal static class ChatServices
 {
-    /// <summary>Connections of this node; requests beyond them wait.</summary>
-    public const int ConnectionsMax = 40;
+    /// <summary>Connections of this node for everything but snapshots; who needs one more waits.</summary>
+    public const int ConnectionsMax = 20;
+
+    /// <summary>
+    /// Connections of this node that hold the snapshots of running requests. They are a pool of their own: who holds one may wait
+    /// for one of the others, and never the other way round, so that requests cannot wait for each other in a circle.
+    /// </summary>
+    public const int SnapshotsMax = 30;
 
     public static void AddChat(this IServiceCollection services, ChatOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => DataSource(options));
+        services.AddSingleton(_ => DataSource(options, "node", ConnectionsMax));
+        services.AddSingleton(_ => new SnapshotSource(DataSource(options, "reads", SnapshotsMax)));
         services.AddSingleton(provider => new EventLog(
             provider.GetRequiredService<NpgsqlDataSource>(), StoreOptions(options), provider.GetRequiredService<ILogger<EventLog>>()));
         services.AddSingleton(provider => new ProjectionDaemon(
@@ -38,11 +45,16 @@ internal static class ChatServices
         services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<SessionEntry>();
     }
 
-    private static NpgsqlDataSource DataSource(ChatOptions options)
+    private static NpgsqlDataSource DataSource(ChatOptions options, string purpose, int connectionsMax)
     {
-        var connection = new NpgsqlConnectionStringBuilder(options.Database) { ApplicationName = $"chat {options.NodeName}" };
-        if (!options.Database.Contains("Pool Size", StringComparison.OrdinalIgnoreCase))
-            connection.MaxPoolSize = ConnectionsMax;
+        var connection = new NpgsqlConnectionStringBuilder(options.Database) { ApplicationName = $"chat {options.NodeName} {purpose}" };
+        if (!connection.ShouldSerialize("Maximum Pool Size"))
+            connection.MaxPoolSize = connectionsMax;
+        // A database that hangs is noticed well before a command's deadline.
+        if (!connection.ShouldSerialize("Timeout"))
+            connection.Timeout = (int)Math.Ceiling(options.CommandDeadline.TotalSeconds / 3);
+        if (!connection.ShouldSerialize("Command Timeout"))
+            connection.CommandTimeout = (int)Math.Ceiling(options.CommandDeadline.TotalSeconds / 2);
         return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
     }
 

@@ -1,3 +1,4 @@
+using Chat.Api.Realtime;
 using Chat.EventStore;
 using Chat.Projections;
 using Npgsql;
@@ -17,14 +18,15 @@ internal static class Health
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/health/live", () => Results.Json(new { status = "live" }));
-        endpoints.MapGet("/health/ready", async (DatabaseStart start, ProjectionDaemon daemon, NpgsqlDataSource database, CancellationToken ct) =>
-            await ProblemAsync(start, daemon, database, ct) is { } problem
+        endpoints.MapGet("/health/ready", async (DatabaseStart start, ProjectionDaemon daemon, ReadModelsFollower follower, NpgsqlDataSource database, CancellationToken ct) =>
+            await ProblemAsync(start, daemon, follower, database, ct) is { } problem
                 ? Results.Json(new { status = "not ready", problem }, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Json(new { status = "ready" }));
     }
 
     private static async Task<string?> ProblemAsync(
-        DatabaseStart start, ProjectionDaemon daemon, NpgsqlDataSource database, CancellationToken ct)
+        DatabaseStart start, ProjectionDaemon daemon, ReadModelsFollower follower, NpgsqlDataSource database,
+        CancellationToken ct)
     {
         if (!start.IsDone)
             return "waiting for the database";
@@ -40,6 +42,8 @@ internal static class Health
             return "the database does not answer";
         }
 
+        if (follower.LastError is not null)
+            return "live events are interrupted";
         var status = daemon.Status(ReadModels.ProjectionName);
         if (status.LastError is not null)
             return "the read models are stopped by an error";

@@ -31,7 +31,7 @@ internal static class PostMessageMutation
             // The message takes the id of its event: a repeated command means the same message.
             var outcome = await rooms.RunAsync(
                 new Command("postMessage", input.CommandId, input), session, caller, input.RoomId,
-                Post(Guid.Empty).RestsOn, (room, eventId) => Post(eventId).Decide(room), ct);
+                _ => Post(Guid.Empty).RestsOn, (room, eventId) => Post(eventId).Decide(room), ct);
             if (outcome.Refusal is { } refusal)
                 return CommandGate.Refused<MessagePayload>(refusal);
             await snapshot.RenewAsync();

@@ -2,7 +2,6 @@ using Chat.Api.Hosting;
 using Chat.Api.Rooms;
 using Chat.EventStore;
 using Chat.Projections;
-using Npgsql;
 
 namespace Chat.Api.Realtime;
 
@@ -11,12 +10,15 @@ namespace Chat.Api.Realtime;
 /// finds it, and everything before it, in a query.
 /// </summary>
 internal sealed class ReadModelsFollower(
-    EventLog log, ProjectionDaemon daemon, NpgsqlDataSource database, RoomStates states, RoomFeeds feeds, ChatOptions options,
+    EventLog log, ProjectionDaemon daemon, SnapshotSource snapshots, RoomStates states, RoomFeeds feeds, ChatOptions options,
     TimeProvider clock, ILogger<ReadModelsFollower> logger)
 {
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Why live events are interrupted; null while they flow.</summary>
+    public string? LastError { get; private set; }
 
     /// <summary>Completes when every event that is projected from now on will be handed on.</summary>
     public Task Started => _started.Task;
@@ -50,11 +52,14 @@ internal sealed class ReadModelsFollower(
                     states.Follow(page);
                     feeds.Publish(page);
                     position = page[^1].Sequence;
+                    LastError = null;
                 }
             }
-            catch (Exception e) when (Unavailable.Is(e))
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                logger.LogWarning("Live events wait for the read models, at {Position} of the log: {Reason}", position, e.Message);
+                // Whatever it was, live events must go on: from the same position, so that nothing is skipped.
+                LastError = e.Message;
+                logger.LogWarning(e, "Live events are interrupted at {Position} of the log.", position);
                 await Task.Delay(RetryAfter, clock, ct);
             }
         }
@@ -62,7 +67,7 @@ internal sealed class ReadModelsFollower(
 
     private async Task<long> ProjectedPositionAsync(CancellationToken ct)
     {
-        await using var snapshot = new ReadSnapshot(database);
+        await using var snapshot = new ReadSnapshot(snapshots);
         return await new LogPosition(snapshot).ReadAsync(ct);
     }
 }

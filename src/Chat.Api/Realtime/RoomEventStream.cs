@@ -4,7 +4,6 @@ using Chat.Domain;
 using Chat.Domain.Rooms;
 using Chat.EventStore;
 using Chat.Projections;
-using Npgsql;
 
 namespace Chat.Api.Realtime;
 
@@ -13,7 +12,7 @@ namespace Chat.Api.Realtime;
 /// decides everything: an event comes from the feed's window where it is there, from the log where it is not.
 /// </summary>
 internal sealed class RoomEventStream(
-    EventLog log, RoomFeeds feeds, ReadModelsFollower readModels, NpgsqlDataSource database)
+    EventLog log, RoomFeeds feeds, ReadModelsFollower readModels, SnapshotSource snapshots)
 {
     public async IAsyncEnumerable<StoredEvent> ReadAsync(
         Guid roomId, Guid accountId, long? after, [EnumeratorCancellation] CancellationToken ct)
@@ -59,7 +58,7 @@ internal sealed class RoomEventStream(
 
     private async Task<(long Head, long JoinedAt)> AdmitAsync(Guid roomId, Guid accountId, long? after, CancellationToken ct)
     {
-        await using var snapshot = new ReadSnapshot(database);
+        await using var snapshot = new ReadSnapshot(snapshots);
         var access = await new RoomAccess(snapshot).FindAsync(roomId, accountId, ct) ?? throw Refused(Refusal.NotFound);
         if (access.Membership is null)
             throw Refused(Room.NotMember);

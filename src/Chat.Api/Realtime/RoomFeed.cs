@@ -9,7 +9,7 @@ namespace Chat.Api.Realtime;
 internal sealed class RoomFeed
 {
     /// <summary>Events kept in memory for each watched room.</summary>
-    public const int WindowEvents = 256;
+    public const int WindowEvents = 64;
 
     private readonly Lock _lock = new();
     private readonly StoredEvent?[] _window = new StoredEvent?[WindowEvents];

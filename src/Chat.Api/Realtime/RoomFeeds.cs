@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Chat.Domain.Rooms;
 using Chat.EventStore;
 
 namespace Chat.Api.Realtime;
@@ -26,7 +25,7 @@ internal sealed class RoomFeeds
     {
         foreach (var stored in page)
         {
-            if (stored.Data is RoomEvent && _feeds.TryGetValue(stored.StreamId, out var feed))
+            if (_feeds.TryGetValue(stored.StreamId, out var feed))
                 feed.Publish(stored);
         }
     }

@@ -40,7 +40,7 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
     }
 
     public async Task<RoomOutcome> RunAsync(
-        Command command, Session session, Caller caller, Guid roomId, IReadOnlyList<string> restsOn,
+        Command command, Session session, Caller caller, Guid roomId, Func<Room, IReadOnlyList<string>> restsOn,
         Func<Room, Guid, Decision<RoomEvent>> decide, CancellationToken ct)
     {
         var firstEventId = command.FirstEventId(session.Account.Id, clock);
@@ -53,7 +53,7 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
             {
                 try
                 {
-                    var condition = AppendCondition.Untouched(state!.Version, [.. restsOn]);
+                    var condition = AppendCondition.Untouched(state!.Version, [.. restsOn(state.Room)]);
                     return await AppendAsync(roomId, state, decision, firstEventId, condition, metadata, ct);
                 }
                 catch (ConcurrencyException)
@@ -66,7 +66,12 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
             if (await FirstResultAsync(command, roomId, firstEventId, metadata, ct) is { } first)
                 return first;
             if (fresh)
+            {
+                // What this answer rests on may have been written by somebody else a moment ago: show it.
+                await readModels.WaitForAsync(log.Tail.Position, ct);
                 return new RoomOutcome(roomId, firstEventId, state?.Version ?? 0, decision.Refusal);
+            }
+
             (state, fresh) = (await states.FreshAsync(roomId, ct), true);
         }
 

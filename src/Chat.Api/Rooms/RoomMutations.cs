@@ -44,7 +44,7 @@ internal static class RoomMutations
         {
             var join = new JoinRoom(session.Account.Id);
             var outcome = await rooms.RunAsync(
-                new Command("joinRoom", input.CommandId, input), session, caller, input.RoomId, join.RestsOn, (room, _) => join.Decide(room), ct);
+                new Command("joinRoom", input.CommandId, input), session, caller, input.RoomId, _ => join.RestsOn, (room, _) => join.Decide(room), ct);
             return await results.RoomAsync(outcome, session, ct);
         }, ct);
 

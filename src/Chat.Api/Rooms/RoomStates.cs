@@ -3,7 +3,6 @@ using Chat.EventStore;
 using Chat.Projections;
 using Chat.Projections.Rooms;
 using Microsoft.Extensions.Caching.Memory;
-using Npgsql;
 
 namespace Chat.Api.Rooms;
 
@@ -14,9 +13,10 @@ internal sealed record RoomState(Room Room, long Version);
 /// The state that decisions rest on, cached per node. It comes from the read models, is brought forward by the log's events after
 /// them, and follows the log. A stale one does no harm: the append's condition notices, and a refusal is decided again on a fresh one.
 /// </summary>
-internal sealed class RoomStates(EventLog log, NpgsqlDataSource database) : IDisposable
+internal sealed class RoomStates(EventLog log, SnapshotSource snapshots) : IDisposable
 {
-    public const int CachedMax = 10_000;
+    /// <summary>Rooms and members, counted together.</summary>
+    public const int CachedMax = 500_000;
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = CachedMax });
 
@@ -28,7 +28,13 @@ internal sealed class RoomStates(EventLog log, NpgsqlDataSource database) : IDis
     {
         var state = _cache.Get<RoomState>(roomId) ?? await FromReadModelsAsync(roomId, ct);
         await foreach (var stored in log.ReadStreamAsync(roomId, (state?.Version ?? 0) + 1, cancellationToken: ct))
+        {
+            // The id of another stream, an account's, is no room.
+            if (stored.Data is not RoomEvent)
+                return null;
             state = Next(state, stored);
+        }
+
         if (state is not null)
             Keep(roomId, state);
         return state;
@@ -37,18 +43,25 @@ internal sealed class RoomStates(EventLog log, NpgsqlDataSource database) : IDis
     /// <summary>Remembers a state; an older one never replaces a newer one.</summary>
     public void Keep(Guid roomId, RoomState state)
     {
-        if (_cache.Get<RoomState>(roomId) is { } cached && cached.Version >= state.Version)
-            return;
-        _cache.Set(roomId, state, new MemoryCacheEntryOptions { Size = 1 });
+        lock (_cache)
+        {
+            if (_cache.Get<RoomState>(roomId) is { } cached && cached.Version >= state.Version)
+                return;
+            _cache.Set(roomId, state, new MemoryCacheEntryOptions { Size = 1 + state.Room.Members.Count });
+        }
     }
 
-    /// <summary>Brings cached rooms forward by the log's next page.</summary>
+    /// <summary>Brings cached rooms forward by the log's next page. One that missed something is loaded again when it is needed.</summary>
     public void Follow(IReadOnlyList<StoredEvent> page)
     {
         foreach (var stored in page)
         {
-            if (_cache.TryGetValue(stored.StreamId, out RoomState? state) && state!.Version + 1 == stored.Version)
+            if (!_cache.TryGetValue(stored.StreamId, out RoomState? state) || stored.Version <= state!.Version)
+                continue;
+            if (stored.Version == state.Version + 1)
                 Keep(stored.StreamId, Next(state, stored));
+            else
+                _cache.Remove(stored.StreamId);
         }
     }
 
@@ -56,7 +69,7 @@ internal sealed class RoomStates(EventLog log, NpgsqlDataSource database) : IDis
 
     private async Task<RoomState?> FromReadModelsAsync(Guid roomId, CancellationToken ct)
     {
-        await using var snapshot = new ReadSnapshot(database);
+        await using var snapshot = new ReadSnapshot(snapshots);
         var room = (await new RoomReader(snapshot).FindAsync([roomId], ct)).FirstOrDefault();
         if (room is null)
             return null;

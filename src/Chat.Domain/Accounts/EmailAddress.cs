@@ -21,6 +21,7 @@ public static class EmailAddress
         var at = email.IndexOf('@', StringComparison.Ordinal);
         return at > 0 && at < email.Length - 1 && at == email.LastIndexOf('@')
             && email[at + 1] != '.' && email[^1] != '.'
-            && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c));
+            && !email.Any(c => char.IsWhiteSpace(c) || char.IsSurrogate(c))
+            && email.EnumerateRunes().All(Text.IsAllowedInName);
     }
 }

@@ -6,7 +6,7 @@ namespace Chat.Domain.Accounts;
 public sealed record RegisterAccount(Guid AccountId, string Email, string DisplayName)
 {
     public static readonly Refusal EmailTaken =
-        new("EMAIL_TAKEN", "There is already an account with this e-mail address.") { Field = "email" };
+        new("EMAIL_TAKEN", "There is already an account with this e-mail address. Sign in instead.") { Field = "email" };
 
     /// <summary>The first registered account owns the server.</summary>
     public Decision<AccountEvent> Decide(bool serverHasOwner) =>

@@ -5,8 +5,12 @@ public sealed record LeaveRoom(Guid MemberId)
     public static readonly Refusal LastOwner =
         new("ROOM_LAST_OWNER", "You are the room's only owner: hand it over to another member before you leave.");
 
-    // Whether somebody is the last one depends on everybody.
-    public IReadOnlyList<string> RestsOn { get; } = [Room.SettingsTag, Room.MembersTag];
+    /// <summary>
+    /// Whether an owner may go depends on everybody else; others cannot be the last, since an owner does not go before them.
+    /// </summary>
+    public IReadOnlyList<string> RestsOn(Room room) => room.Members.GetValueOrDefault(MemberId, RoomRole.Member) == RoomRole.Owner
+        ? [Room.SettingsTag, Room.MembersTag]
+        : [Room.SettingsTag, Room.MemberTag(MemberId)];
 
     /// <summary>A room is never left without an owner; the last person to go archives it.</summary>
     public Decision<RoomEvent> Decide(Room room)

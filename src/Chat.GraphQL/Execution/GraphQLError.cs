@@ -9,7 +9,9 @@ public sealed record GraphQLError(string Message)
     /// <summary>The places in the document that the error is about.</summary>
     public IReadOnlyList<SourceLocation>? Locations { get; init; }
 
-    /// <summary>The response names (string) and list indices (int) that lead to the field; null for request errors.</summary>
+    /// <summary>
+    /// The response names (string) and list indices (int) that lead to the field; null for request errors.
+    /// </summary>
     public IReadOnlyList<object>? Path { get; init; }
 
     /// <summary>A stable code in UPPER_SNAKE, sent as <c>extensions.code</c>.</summary>

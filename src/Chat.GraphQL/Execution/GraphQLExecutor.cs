@@ -50,7 +50,8 @@ internal sealed class GraphQLExecutor(
 
     /// <summary>Runs a query or mutation and writes its response.</summary>
     public Task<ExecutionOutcome> ExecuteAsync(
-        PreparedOperation operation, IReadOnlyDictionary<string, object?> state, JsonBuffer json, CancellationToken ct) =>
+        PreparedOperation operation, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
+        CancellationToken ct) =>
         ExecuteAsync(operation, null, state, json, ct);
 
     /// <summary>Makes the response to one event of a subscription (specification 6.2.3.2).</summary>
@@ -117,7 +118,9 @@ internal sealed class GraphQLExecutor(
         }
     }
 
-    /// <summary>Resolvers that do not look at their token may go on for a while; their services must outlive them.</summary>
+    /// <summary>
+    /// Resolvers that do not look at their token may go on for a while; their services must outlive them.
+    /// </summary>
     private static async Task DisposeWhenQuietAsync(AsyncServiceScope scope, Task quiet)
     {
         await quiet.ContinueWith(

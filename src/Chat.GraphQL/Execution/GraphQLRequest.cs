@@ -20,9 +20,12 @@ internal sealed record GraphQLRequest(string Query, string? OperationName, JsonE
         else if (!IsNullOr(json, "extensions", JsonValueKind.Object, out _))
             problem = "\"extensions\" must be an object.";
         else
-            return new GraphQLRequest(query.GetString()!, name.ValueKind == JsonValueKind.String ? name.GetString() : null, variables);
+            return new GraphQLRequest(query.GetString()!, StringOrNull(name), variables);
         return null;
     }
+
+    private static string? StringOrNull(JsonElement json) =>
+        json.ValueKind == JsonValueKind.String ? json.GetString() : null;
 
     private static bool IsNullOr(JsonElement json, string name, JsonValueKind kind, out JsonElement value) =>
         !json.TryGetProperty(name, out value) || value.ValueKind == JsonValueKind.Null || value.ValueKind == kind;

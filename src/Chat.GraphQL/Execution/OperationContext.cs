@@ -19,7 +19,8 @@ internal sealed class OperationContext(
     public CancellationToken Cancellation { get; } = cancellation;
 
     /// <summary>
-    /// Makes the error of an exception (specification 6.4.4). What was not thrown to be seen is masked, and logged once.
+    /// Makes the error of an exception (specification 6.4.4). What was not thrown to be seen is masked, and logged
+    /// once.
     /// </summary>
     public GraphQLError ToError(
         Exception exception, IReadOnlyList<SourceLocation>? locations, IReadOnlyList<object>? path)

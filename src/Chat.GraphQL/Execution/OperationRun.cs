@@ -67,7 +67,8 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
                 var (run, column) = ((OperationRun, PendingColumn))state!;
                 run.OnEnded(column);
             },
-            (this, column), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            (this, column), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     public void Report(Exception exception, Column column, int index)

@@ -114,7 +114,8 @@ internal static class Printer
 
     private static string PrintTypeSystem(Node node) => node switch
     {
-        SchemaNode schema => Definition(schema, "schema", "", [Join(schema.Directives, " "), Block(schema.OperationTypes)]),
+        SchemaNode schema => Definition(
+            schema, "schema", "", [Join(schema.Directives, " "), Block(schema.OperationTypes)]),
         OperationTypeNode type => type.Operation switch
         {
             OperationKind.Query => $"query: {type.Type}",

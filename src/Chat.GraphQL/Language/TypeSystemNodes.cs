@@ -1,6 +1,8 @@
 namespace Chat.GraphQL;
 
-/// <summary>Specification 3: a definition, or with <see cref="IsExtension"/> an extension, of the type system.</summary>
+/// <summary>
+/// Specification 3: a definition, or with <see cref="IsExtension"/> an extension, of the type system.
+/// </summary>
 internal abstract class TypeSystemNode(
     int start, StringValueNode? description, DirectiveNode[] directives, bool isExtension)
     : DefinitionNode(start, description, directives)
@@ -81,8 +83,9 @@ internal sealed class UnionTypeNode(
 }
 
 internal sealed class EnumTypeNode(
-    int start, StringValueNode? description, NameNode name, DirectiveNode[] directives, EnumValueDefinitionNode[] values,
-    bool isExtension) : TypeDefinitionNode(start, description, name, directives, isExtension)
+    int start, StringValueNode? description, NameNode name, DirectiveNode[] directives,
+    EnumValueDefinitionNode[] values, bool isExtension)
+    : TypeDefinitionNode(start, description, name, directives, isExtension)
 {
     public EnumValueDefinitionNode[] Values { get; } = values;
 

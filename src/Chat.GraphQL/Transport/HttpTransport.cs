@@ -88,7 +88,8 @@ internal sealed class HttpTransport(
             variables = RequestBody.Parse(System.Text.Encoding.UTF8.GetBytes(given), out problem);
         using (variables)
         {
-            if (problem is null && variables?.RootElement.ValueKind is not (null or JsonValueKind.Object or JsonValueKind.Null))
+            var kind = variables?.RootElement.ValueKind;
+            if (problem is null && kind is not (null or JsonValueKind.Object or JsonValueKind.Null))
                 problem = "\"variables\" must be an object.";
             if (problem is not null)
             {
@@ -147,7 +148,8 @@ internal sealed class HttpTransport(
         _ => StatusCodes.Status400BadRequest,
     };
 
-    private static Task SendErrorAsync(HttpContext http, int status, string message, string code = ErrorCodes.BadRequest) =>
+    private static Task SendErrorAsync(
+        HttpContext http, int status, string message, string code = ErrorCodes.BadRequest) =>
         SendErrorsAsync(http, status, [new GraphQLError(message) { Code = code }]);
 
     private static async Task SendErrorsAsync(HttpContext http, int status, IReadOnlyList<GraphQLError> errors)

@@ -39,7 +39,8 @@ internal sealed class IdePage(GraphQLOptions options)
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = isImmutable ? "public, max-age=31536000, immutable" : "no-cache";
-        http.Response.ContentType = ContentTypes.TryGetContentType(path, out var type) ? type : "application/octet-stream";
+        http.Response.ContentType =
+            ContentTypes.TryGetContentType(path, out var type) ? type : "application/octet-stream";
         await http.Response.SendFileAsync(path, http.RequestAborted);
     }
 }

@@ -35,7 +35,9 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Parses JSON; null, with the reason, for what is none or holds strings that are no Unicode text.</summary>
+    /// <summary>
+    /// Parses JSON; null, with the reason, for what is none or holds strings that are no Unicode text.
+    /// </summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, out string? problem)
     {
         JsonDocument document;
@@ -60,7 +62,9 @@ internal static class RequestBody
     private static bool MayHoldSurrogates(ReadOnlySpan<byte> utf8) =>
         utf8.IndexOf("\\ud"u8) >= 0 || utf8.IndexOf("\\uD"u8) >= 0;
 
-    /// <summary>Reading a string with half a surrogate pair throws; done once here, nothing after has to expect it.</summary>
+    /// <summary>
+    /// Reading a string with half a surrogate pair throws; done once here, nothing after has to expect it.
+    /// </summary>
     private static bool HasOnlyUnicode(JsonElement json)
     {
         try
@@ -72,7 +76,8 @@ internal static class RequestBody
                 case JsonValueKind.Array:
                     return json.EnumerateArray().All(HasOnlyUnicode);
                 case JsonValueKind.Object:
-                    return json.EnumerateObject().All(property => property.Name is not null && HasOnlyUnicode(property.Value));
+                    return json.EnumerateObject()
+                        .All(property => property.Name is not null && HasOnlyUnicode(property.Value));
                 default:
                     return true;
             }

@@ -3,6 +3,9 @@ namespace Chat.GraphQL;
 /// <summary>A field of an object or interface type (specification 3.6).</summary>
 internal sealed class Field(string name, GraphQLType type)
 {
+    /// <summary>How messages name the type of fields that the specification adds to types (specification 4).</summary>
+    public const string MetaType = "<meta>";
+
     public string Name { get; } = name;
 
     public GraphQLType Type { get; } = type;
@@ -32,5 +35,5 @@ internal sealed class Field(string name, GraphQLType type)
         return null;
     }
 
-    public override string ToString() => $"{DeclaringType}.{Name}";
+    public override string ToString() => $"{DeclaringType?.Name ?? MetaType}.{Name}";
 }

@@ -45,7 +45,9 @@ internal abstract class InputValue(string name, GraphQLType type)
     }
 }
 
-/// <summary>An argument of a field or directive; <paramref name="coordinate"/> is how messages name its owner.</summary>
+/// <summary>
+/// An argument of a field or directive; <paramref name="coordinate"/> is how messages name its owner.
+/// </summary>
 internal sealed class Argument(string name, GraphQLType type, string coordinate) : InputValue(name, type)
 {
     public override string ToString() => $"{coordinate}({Name}:)";

@@ -10,10 +10,12 @@ internal sealed class Schema
 
     /// <summary>Joins the types; references between them are complete already.</summary>
     /// <param name="types">All types that can be reached, in the order they are to be printed.</param>
-    /// <param name="typeOf">Finds the object type of a resolved value (specification 6.4.3, ResolveAbstractType).</param>
+    /// <param name="typeOf">Finds the object type of a resolved value (specification 6.4.3,
+    /// ResolveAbstractType).</param>
     /// <param name="directives">Directives besides those that every schema has.</param>
     public Schema(
-        IReadOnlyList<NamedType> types, Func<object, ObjectType?> typeOf, IReadOnlyList<DirectiveType>? directives = null)
+        IReadOnlyList<NamedType> types, Func<object, ObjectType?> typeOf,
+        IReadOnlyList<DirectiveType>? directives = null)
     {
         this.typeOf = typeOf;
         Types = [.. types, .. Introspection.Types.Where(type => !types.Contains(type))];

@@ -1,6 +1,8 @@
 namespace Chat.GraphQL;
 
-/// <summary>Prints a schema in the schema definition language (specification 3), without what every schema has.</summary>
+/// <summary>
+/// Prints a schema in the schema definition language (specification 3), without what every schema has.
+/// </summary>
 internal static class SchemaPrinter
 {
     public static string Print(Schema schema)
@@ -48,8 +50,11 @@ internal static class SchemaPrinter
         return $"(\n{string.Join('\n', lines)}\n{indent})";
     }
 
-    private static string PrintInput(InputValue input) => $"{input.Name}: {input.Type}" +
-        (input.DefaultLiteral is { } literal ? $" = {Printer.Print(literal)}" : "") + Deprecated(input.DeprecationReason);
+    private static string PrintInput(InputValue input)
+    {
+        var defaultValue = input.DefaultLiteral is { } literal ? $" = {Printer.Print(literal)}" : "";
+        return $"{input.Name}: {input.Type}{defaultValue}{Deprecated(input.DeprecationReason)}";
+    }
 
     private static string Deprecated(string? reason) => reason switch
     {

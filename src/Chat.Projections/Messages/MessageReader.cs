@@ -18,7 +18,7 @@ public sealed class MessageReader(ReadSnapshot snapshot)
     public async Task<Page<MessageRow>> PageAsync(
         Guid roomId, int limit, bool fromEnd, long? after, long? before, CancellationToken ct)
     {
-        var (low, high) = (after ?? 0, before ?? long.MaxValue);
+        var (low, high) = (Math.Min(after ?? 0, long.MaxValue - 1), before ?? long.MaxValue);
         var rows = await snapshot.QueryAsync(
             $"""
              select {Columns} from chat_read.messages where room_id = $1 and position > $2 and position < $3

@@ -10,7 +10,8 @@ public sealed class DataLoaderTests
     public async Task Loads_of_one_wave_are_one_batch_of_distinct_keys()
     {
         await using var server = Server();
-        (await server.TextAsync("{ items(count: 6) { half { id } alsoHalf { id } } }")).ShouldContain("\"half\":{\"id\":2}");
+        (await server.TextAsync("{ items(count: 6) { half { id } alsoHalf { id } } }"))
+            .ShouldContain("\"half\":{\"id\":2}");
         Batches(server).ShouldBe(["0,1,2"]);
     }
 
@@ -43,8 +44,9 @@ public sealed class DataLoaderTests
     public async Task Thousands_of_concurrent_late_loads_all_end()
     {
         await using var server = Server();
-        var queries = Enumerable.Range(0, 50).Select(_ => server.TextAsync("{ items(count: 40) { lateHalf { id } quarter { id } } }"));
-        var texts = await Task.WhenAll(queries).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var queries = Enumerable.Range(0, 50).Select(
+            _ => server.TextAsync("{ items(count: 40) { lateHalf { id } quarter { id } } }"));
+        var texts = await Task.WhenAll(queries).WaitAsync(TimeSpan.FromSeconds(30), Cancel.Test);
         texts.ShouldAllBe(text => !text.Contains("errors"));
     }
 
@@ -61,7 +63,9 @@ public sealed class DataLoaderTests
     {
         await using var server = Server();
         (await server.TextAsync("{ failing { id } items(count: 1) { id } }")).ShouldBe(
-            """{"data":{"failing":null,"items":[{"id":0}]},"errors":[{"message":"Internal error","locations":[{"line":1,"column":3}],"path":["failing"],"extensions":{"code":"INTERNAL","traceId":"…"}}]}""");
+                "{\"data\":{\"failing\":null,\"items\":[{\"id\":0}]},\"errors\":[{\"message\":\"Internal error\"," +
+                "\"locations\":[{\"line\":1,\"column\":3}],\"path\":[\"failing\"]," +
+                "\"extensions\":{\"code\":\"INTERNAL\",\"traceId\":\"…\"}}]}");
     }
 
     [Fact]
@@ -161,7 +165,8 @@ public sealed class DataLoaderTests
             return await loader.LoadAsync(item.Id / 2, ct);
         }
 
-        public static IEnumerable<Item> Children([Parent] Item item) => [new((item.Id * 10) + 20), new((item.Id * 10) + 22)];
+        public static IEnumerable<Item> Children([Parent] Item item) =>
+            [new((item.Id * 10) + 20), new((item.Id * 10) + 22)];
 
         private const int Offset = 1_000;
     }

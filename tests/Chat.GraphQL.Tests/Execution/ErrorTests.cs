@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.GraphQL.Tests.Execution;
 
-/// <summary>Specification 6.4.4 and 7.1.2: errors have a place, bubble to the next nullable field, and tell no secrets.</summary>
+/// <summary>
+/// Specification 6.4.4 and 7.1.2: errors have a place, bubble to the next nullable field, and tell no secrets.
+/// </summary>
 public sealed class ErrorTests
 {
     [Fact]
@@ -10,7 +12,9 @@ public sealed class ErrorTests
     {
         await using var server = Server();
         (await server.TextAsync("{\n  alias: expected\n}")).ShouldBe(
-            """{"data":{"alias":null},"errors":[{"message":"not for you","locations":[{"line":2,"column":3}],"path":["alias"],"extensions":{"code":"FORBIDDEN","field":"secret","retryAfterMs":12,"final":true,"none":null}}]}""");
+                "{\"data\":{\"alias\":null},\"errors\":[{\"message\":\"not for you\",\"locations\":[{\"line\":2," +
+                "\"column\":3}],\"path\":[\"alias\"],\"extensions\":{\"code\":\"FORBIDDEN\",\"field\":\"secret\"," +
+                "\"retryAfterMs\":12,\"final\":true,\"none\":null}}]}");
         server.Log.Entries.ShouldBeEmpty();
     }
 
@@ -31,10 +35,15 @@ public sealed class ErrorTests
     public async Task Errors_of_items_have_their_index_in_the_path()
     {
         await using var server = Server();
-        (await server.TextAsync("{ nodes { name list { bad } } }")).ShouldBe(
-            """{"data":{"nodes":[{"name":"0","list":[{"bad":null},{"bad":null}]},{"name":"1","list":[{"bad":null},{"bad":null}]}]},"errors":["""
-            + string.Join(',', new[] { "0,\"list\",0", "0,\"list\",1", "1,\"list\",0", "1,\"list\",1" }.Select(path =>
-                $$$"""{"message":"bad","locations":[{"line":1,"column":23}],"path":["nodes",{{{path}}},"bad"],"extensions":{"code":"BAD"}}""")) + "]}");
+        var response = await server.ExecuteAsync("{ nodes { name list { bad } } }");
+        response.GetProperty("data").GetProperty("nodes")[1].GetRawText().ShouldBe(
+            """{"name":"1","list":[{"bad":null},{"bad":null}]}""");
+        var errors = response.GetProperty("errors").EnumerateArray();
+        errors.Select(error => error.GetProperty("path").GetRawText()).ShouldBe(
+        [
+            """["nodes",0,"list",0,"bad"]""", """["nodes",0,"list",1,"bad"]""",
+            """["nodes",1,"list",0,"bad"]""", """["nodes",1,"list",1,"bad"]""",
+        ]);
     }
 
     [Theory]
@@ -56,7 +65,9 @@ public sealed class ErrorTests
     {
         await using var server = InProcess.With(
             builder => builder.AddType(typeof(Queries)).AddType(typeof(Known)).AddErrorFilter<DownFilter>());
-        (await server.TextAsync("{ broken }")).ShouldContain("""{"message":"Try again.","locations":[{"line":1,"column":3}],"path":["broken"],"extensions":{"code":"UNAVAILABLE"}}""");
+        (await server.TextAsync("{ broken }")).ShouldContain(
+            "{\"message\":\"Try again.\",\"locations\":[{\"line\":1,\"column\":3}],\"path\":[\"broken\"]," +
+            "\"extensions\":{\"code\":\"UNAVAILABLE\"}}");
         server.Log.Entries.ShouldBeEmpty();
     }
 
@@ -102,13 +113,17 @@ public sealed class ErrorTests
     [QueryType]
     public static class Queries
     {
-        public static string? Expected() => throw new GraphQLException("not for you", "FORBIDDEN", new Dictionary<string, object?>
+        public static string? Expected()
         {
-            ["field"] = "secret",
-            ["retryAfterMs"] = 12,
-            ["final"] = true,
-            ["none"] = null,
-        });
+            var extensions = new Dictionary<string, object?>
+            {
+                ["field"] = "secret",
+                ["retryAfterMs"] = 12,
+                ["final"] = true,
+                ["none"] = null,
+            };
+            throw new GraphQLException("not for you", "FORBIDDEN", extensions);
+        }
 
         public static string? Broken() => throw new InvalidOperationException("password=123");
 

@@ -26,8 +26,9 @@ public sealed class OperationTests
     {
         await using var server = Server(options => options.RequestTimeout = TimeSpan.FromMilliseconds(50));
         (await server.TextAsync("{ slow }")).ShouldBe(
-            """{"errors":[{"message":"The operation took longer than 0.05 seconds.","extensions":{"code":"REQUEST_TIMEOUT"}}]}""");
-        (await server.Service<Rendezvous>().Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken))
+                "{\"errors\":[{\"message\":\"The operation took longer than 0.05 seconds.\"," +
+                "\"extensions\":{\"code\":\"REQUEST_TIMEOUT\"}}]}");
+        (await server.Service<Rendezvous>().Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel.Test))
             .ShouldBeTrue();
     }
 
@@ -39,7 +40,7 @@ public sealed class OperationTests
         var meeting = server.Service<Rendezvous>();
         meeting.ScopeDisposed.Task.IsCompleted.ShouldBeFalse();
         meeting.LetGo.SetResult();
-        await meeting.ScopeDisposed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await meeting.ScopeDisposed.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel.Test);
     }
 
     [Fact]
@@ -47,7 +48,8 @@ public sealed class OperationTests
     {
         await using var server = Server();
         server.State["caller"] = "ann";
-        (await server.TextAsync("{ a: scopeAndCaller b: scopeAndCaller }")).ShouldBe("""{"data":{"a":"1 ann","b":"1 ann"}}""");
+        (await server.TextAsync("{ a: scopeAndCaller b: scopeAndCaller }"))
+            .ShouldBe("""{"data":{"a":"1 ann","b":"1 ann"}}""");
         server.State.Clear();
         (await server.TextAsync("{ scopeAndCaller }")).ShouldBe("""{"data":{"scopeAndCaller":"2 nobody"}}""");
         (await server.TextAsync("{ needsCaller }")).ShouldContain("INTERNAL");
@@ -147,7 +149,8 @@ public sealed class OperationTests
             return $"{scope.Number}";
         }
 
-        public static string ScopeAndCaller(ScopeNumber scope, [GlobalState] string? caller) => $"{scope.Number} {caller ?? "nobody"}";
+        public static string ScopeAndCaller(ScopeNumber scope, [GlobalState] string? caller) =>
+            $"{scope.Number} {caller ?? "nobody"}";
 
         public static string? NeedsCaller([GlobalState("caller")] string who) => who;
     }

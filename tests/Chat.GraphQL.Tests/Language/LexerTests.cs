@@ -6,7 +6,9 @@ public sealed class LexerTests
     [Theory]
     [InlineData("{ a # comment\n, b }", "BraceLeft Name:a Name:b BraceRight")]
     [InlineData("\uFEFF{ }", "BraceLeft BraceRight")]
-    [InlineData("... : = @ ! | & $ ( ) [ ]", "Spread Colon Equals At Bang Pipe Ampersand Dollar ParenLeft ParenRight BracketLeft BracketRight")]
+    [InlineData(
+        "... : = @ ! | & $ ( ) [ ]",
+        "Spread Colon Equals At Bang Pipe Ampersand Dollar ParenLeft ParenRight BracketLeft BracketRight")]
     [InlineData("0 -1 12 1.5 -0.5e-3 1E10", "Int:0 Int:-1 Int:12 Float:1.5 Float:-0.5e-3 Float:1E10")]
     [InlineData("\"\" \"a\\n\\u00e9\\u{1F600}\\uD83D\\uDE00\"", "String: String:a\n\u00e9\U0001F600\U0001F600")]
     [InlineData("\"\"\"\n    a\n      b\n  \"\"\"", "BlockString:a\n  b")]
@@ -32,7 +34,9 @@ public sealed class LexerTests
 
     [Theory]
     [InlineData("{ a ? }", "1:5 Syntax Error: Unexpected character: \"?\".")]
-    [InlineData("\n\n  'x'", "3:3 Syntax Error: Unexpected single quote character ('), did you mean to use a double quote (\")?")]
+    [InlineData(
+        "\n\n  'x'",
+        "3:3 Syntax Error: Unexpected single quote character ('), did you mean to use a double quote (\")?")]
     [InlineData("\u0007", "1:1 Syntax Error: Unexpected character: U+0007.")]
     [InlineData("\U0001F600", "1:1 Syntax Error: Unexpected character: U+1F600.")]
     [InlineData("..", "1:1 Syntax Error: Unexpected \"..\", did you mean \"...\"?")]

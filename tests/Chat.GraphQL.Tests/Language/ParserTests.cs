@@ -12,9 +12,15 @@ public sealed class ParserTests
     [InlineData("fragment on on Dog { a }", "1:10 Syntax Error: Unexpected Name \"on\".")]
     [InlineData("fragment a Dog { a }", "1:12 Syntax Error: Expected \"on\", found Name \"Dog\".")]
     [InlineData("notanoperation a { a }", "1:1 Syntax Error: Unexpected Name \"notanoperation\".")]
-    [InlineData("\"d\" { a }", "1:1 Syntax Error: Unexpected description, descriptions are not supported on shorthand queries.")]
-    [InlineData("\"d\" extend type A { a: Int }", "1:1 Syntax Error: Unexpected description, only GraphQL definitions support descriptions.")]
-    [InlineData("enum E { true }", "1:10 Syntax Error: Name \"true\" is reserved and cannot be used for an enum value.")]
+    [InlineData(
+        "\"d\" { a }",
+        "1:1 Syntax Error: Unexpected description, descriptions are not supported on shorthand queries.")]
+    [InlineData(
+        "\"d\" extend type A { a: Int }",
+        "1:1 Syntax Error: Unexpected description, only GraphQL definitions support descriptions.")]
+    [InlineData(
+        "enum E { true }",
+        "1:10 Syntax Error: Name \"true\" is reserved and cannot be used for an enum value.")]
     [InlineData("extend type A", "1:14 Syntax Error: Unexpected <EOF>.")]
     [InlineData("directive @a on NOWHERE", "1:17 Syntax Error: Unexpected Name \"NOWHERE\".")]
     [InlineData("type A { a: [Int }", "1:18 Syntax Error: Expected \"]\", found \"}\".")]

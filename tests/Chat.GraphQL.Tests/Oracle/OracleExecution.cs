@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Chat.GraphQL.Tests.Oracle;
 
 /// <summary>
-/// Compares responses. Which of several errors below one null is reported is up to the implementation: then one of theirs
-/// must be among ours.
+/// Compares responses. Which of several errors below one null is reported is up to the implementation: then one of
+/// theirs must be among ours.
 /// </summary>
 internal static class OracleExecution
 {
@@ -30,7 +30,8 @@ internal static class OracleExecution
     }
 
     /// <summary>Errors by the place in the data that became null because of them.</summary>
-    private static Dictionary<string, List<(string Path, string Message)>> Errors(JsonElement response, JsonElement data)
+    private static Dictionary<string, List<(string Path, string Message)>> Errors(
+        JsonElement response, JsonElement data)
     {
         var byPosition = new Dictionary<string, List<(string, string)>>();
         if (!response.TryGetProperty("errors", out var errors))

@@ -8,7 +8,9 @@ namespace Chat.GraphQL.Tests.Oracle;
 /// <summary>An object of the oracle: the number that made it, and for abstract types the name of its type.</summary>
 internal sealed record OracleValue(long Seed, string? TypeName = null);
 
-/// <summary>The resolvers of tests/graphql-oracle/oracle.cjs: pure functions of the parent's seed and the arguments.</summary>
+/// <summary>
+/// The resolvers of tests/graphql-oracle/oracle.cjs: pure functions of the parent's seed and the arguments.
+/// </summary>
 internal static class OracleValues
 {
     private static readonly JsonSerializerOptions Relaxed =

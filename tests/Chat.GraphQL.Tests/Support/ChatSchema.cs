@@ -53,7 +53,8 @@ public sealed record RoomView(Guid Id, string Name, DateTimeOffset CreatedAt, [p
 }
 
 public sealed record CreateRoomInput(
-    Guid? CommandId, string Name, [property: DefaultValue(Mood.Happy)] Mood Mood, IReadOnlyList<string>? Tags = null, Optional<string> Topic = default);
+    Guid? CommandId, string Name, [property: DefaultValue(Mood.Happy)] Mood Mood, IReadOnlyList<string>? Tags = null,
+    Optional<string> Topic = default);
 
 public sealed record RoomPayload(RoomView? Room, IReadOnlyList<string> Errors);
 
@@ -71,7 +72,8 @@ public sealed class UserLoader : BatchDataLoader<int, UserView>
     {
         Loaded.Enqueue([.. keys]);
         await Task.Delay(1, ct);
-        return keys.ToDictionary(key => key, key => new UserView(new Guid(key, 0, 0, new byte[8]), $"user {key}", Mood.Happy));
+        return keys.ToDictionary(
+            key => key, key => new UserView(new Guid(key, 0, 0, new byte[8]), $"user {key}", Mood.Happy));
     }
 }
 
@@ -81,20 +83,23 @@ public static class ChatQueries
     public static string Hello(string? name = "world") => $"hello {name}";
 
     public static IReadOnlyList<RoomView> Rooms(int first = 3) =>
-        [.. Enumerable.Range(1, first).Select(i => new RoomView(new Guid(i, 0, 0, new byte[8]), $"room {i}", DateTimeOffset.UnixEpoch, i % 2))];
+        [.. Enumerable.Range(1, first).Select(
+            i => new RoomView(new Guid(i, 0, 0, new byte[8]), $"room {i}", DateTimeOffset.UnixEpoch, i % 2))];
 
     public static async Task<RoomView?> GetRoomAsync(RoomBy by, CancellationToken ct)
     {
         await Task.Yield();
         ct.ThrowIfCancellationRequested();
-        return by.Name == "none" ? null : new RoomView(by.Id ?? Guid.Empty, by.Name ?? "by id", DateTimeOffset.UnixEpoch, 1);
+        return by.Name == "none"
+            ? null
+            : new RoomView(by.Id ?? Guid.Empty, by.Name ?? "by id", DateTimeOffset.UnixEpoch, 1);
     }
 
     public static IReadOnlyList<IFound?> Search() => [new Posted(1, "a"), null, new Joined(2, null)];
 
     public static string? WhoAmI([GlobalState] string? caller) => caller;
 
-    public static string Secret() => throw new GraphQLException("not for you", "FORBIDDEN", new Dictionary<string, object?> { ["field"] = "secret" });
+    public static string Secret() => throw new GraphQLException("not for you", "FORBIDDEN");
 
     public static int? Broken() => throw new InvalidOperationException("password=123");
 
@@ -122,7 +127,11 @@ public static class ChatMutations
         await Task.Yield();
         return new RoomPayload(
             new RoomView(input.CommandId ?? Guid.Empty, input.Name, DateTimeOffset.UnixEpoch, 0),
-            [input.Mood.ToString(), input.Topic.HasValue ? $"topic {input.Topic.Value ?? "null"}" : "no topic", .. input.Tags ?? []]);
+            [
+                input.Mood.ToString(),
+                input.Topic.HasValue ? $"topic {input.Topic.Value ?? "null"}" : "no topic",
+                .. input.Tags ?? [],
+            ]);
     }
 }
 

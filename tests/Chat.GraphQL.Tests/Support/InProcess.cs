@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -30,14 +31,15 @@ public sealed class InProcess : IAsyncDisposable
         return new InProcess(collection.BuildServiceProvider(validateScopes: true));
     }
 
-    public static InProcess Of(params Type[] types) => With(builder => Array.ForEach(types, type => builder.AddType(type)));
+    public static InProcess Of(params Type[] types) =>
+        With(builder => Array.ForEach(types, type => builder.AddType(type)));
 
     public async Task<JsonElement> ExecuteAsync(string query, object? variables = null, string? operationName = null)
     {
         var request = new GraphQLRequest(query, operationName, JsonSerializer.SerializeToElement(variables));
         using var json = new JsonBuffer();
         if (Executor.Prepare(request, out var errors) is { } operation)
-            await Executor.ExecuteAsync(operation, State, json, TestContext.Current.CancellationToken);
+            await Executor.ExecuteAsync(operation, State, json, Cancel.Test);
         else
             ResponseWriter.WriteErrors(json, errors);
         return JsonDocument.Parse(json.Written.ToArray()).RootElement;
@@ -45,8 +47,9 @@ public sealed class InProcess : IAsyncDisposable
 
     /// <summary>The response as text, without trace ids.</summary>
     public async Task<string> TextAsync(string query, object? variables = null, string? operationName = null) =>
-        System.Text.RegularExpressions.Regex.Replace(
-            (await ExecuteAsync(query, variables, operationName)).GetRawText(), "\"traceId\":\"[0-9a-f]{32}\"", "\"traceId\":\"…\"");
+        Regex.Replace(
+            (await ExecuteAsync(query, variables, operationName)).GetRawText(),
+            "\"traceId\":\"[0-9a-f]{32}\"", "\"traceId\":\"…\"");
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 }
@@ -65,7 +68,8 @@ public sealed class RecordedLog : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
             entries.Enqueue((logLevel, formatter(state, exception), exception));

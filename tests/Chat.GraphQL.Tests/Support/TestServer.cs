@@ -19,7 +19,8 @@ public sealed class TestServer : IAsyncDisposable
     private TestServer(WebApplication app)
     {
         this.app = app;
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        Address = new Uri(addresses.Addresses.First());
         Http = new HttpClient { BaseAddress = Address };
     }
 
@@ -29,15 +30,18 @@ public sealed class TestServer : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<TestServer> StartAsync(Action<GraphQLBuilder> configure, Action<GraphQLOptions>? options = null)
+    public static async Task<TestServer> StartAsync(
+        Action<GraphQLBuilder> configure, Action<GraphQLOptions>? options = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<RecordedLog>();
+        builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecordedLog>());
         configure(builder.Services.AddGraphQLServer(options));
         var built = builder.Build();
         built.MapGraphQL();
-        await built.StartAsync(TestContext.Current.CancellationToken);
+        await built.StartAsync(Cancel.Test);
         return new TestServer(built);
     }
 
@@ -46,7 +50,7 @@ public sealed class TestServer : IAsyncDisposable
         var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(body) };
         if (accept is not null)
             request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
-        return Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return Http.SendAsync(request, Cancel.Test);
     }
 
     public async Task<JsonElement> QueryAsync(string query, object? variables = null)
@@ -56,7 +60,7 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server as the host does, within a second.</summary>
-    public Task StopAsync() => app.StopAsync(TestContext.Current.CancellationToken);
+    public Task StopAsync() => app.StopAsync(Cancel.Test);
 
     public async Task<TestSocket> ConnectAsync(string? subprotocol = "graphql-transport-ws")
     {
@@ -64,7 +68,7 @@ public sealed class TestServer : IAsyncDisposable
         if (subprotocol is not null)
             socket.Options.AddSubProtocol(subprotocol);
         await socket.ConnectAsync(
-            new UriBuilder(Address) { Scheme = "ws", Path = "/graphql" }.Uri, TestContext.Current.CancellationToken);
+            new UriBuilder(Address) { Scheme = "ws", Path = "/graphql" }.Uri, Cancel.Test);
         return new TestSocket(socket);
     }
 

@@ -14,7 +14,7 @@ public sealed class TestSocket(ClientWebSocket socket) : IDisposable
     public Task SendAsync(object message) => SendTextAsync(JsonSerializer.Serialize(message));
 
     public Task SendTextAsync(string text) => socket.SendAsync(
-        Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+        Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, Cancel.Test);
 
     public async Task InitAsync(object? payload = null)
     {
@@ -29,7 +29,8 @@ public sealed class TestSocket(ClientWebSocket socket) : IDisposable
     public async Task<JsonElement> ReceiveAsync()
     {
         var (text, result) = await ReadAsync();
-        result.MessageType.ShouldBe(WebSocketMessageType.Text, $"closed with {socket.CloseStatus} {socket.CloseStatusDescription}");
+        result.MessageType.ShouldBe(
+            WebSocketMessageType.Text, $"closed with {socket.CloseStatus} {socket.CloseStatusDescription}");
         return JsonDocument.Parse(text).RootElement;
     }
 

@@ -108,13 +108,15 @@ public sealed class SchemaBuilderTests
     public void All_problems_are_reported_together()
     {
         var exception = Should.Throw<GraphQLSchemaException>(
-            () => SchemaBuilder.Build([typeof(Wrong), typeof(WrongSubscription), typeof(Broken), typeof(IEmpty), typeof(IBroken)], null));
+            () => SchemaBuilder.Build(
+                [typeof(Wrong), typeof(WrongSubscription), typeof(Broken), typeof(IEmpty), typeof(IBroken)], null));
         exception.Problems.ShouldBe(
             [
-                "The type Object of field Query.anything is no output type. Interfaces need [InterfaceType] or [UnionType].",
+                    "The type Object of field Query.anything is no output type. Interfaces need [InterfaceType] or " +
+                    "[UnionType].",
                 "The type Uri of argument Query.uri(link:) is neither an input type nor a registered service.",
                 "Parameter parent of Wrong.Orphan must have the type of a parent.",
-                "WrongSubscription has no static method Nowhere, which Events subscribes with.",
+                "WrongSubscription has no static method Nowhere, the source of Events.",
                 "WrongSubscription.Forgotten is neither marked [Subscribe] nor a source stream of one that is.",
                 "The input type Loop requires itself, so that no value of it can exist.",
                 "The union Empty has no members.",
@@ -147,7 +149,8 @@ public sealed class SchemaBuilderTests
     }
 
     [GraphQLName("Thing")]
-    public sealed record ThingView(Guid Id, string? Label, DateTimeOffset At, long Size, [property: GraphQLIgnore] string Secret)
+    public sealed record ThingView(
+        Guid Id, string? Label, DateTimeOffset At, long Size, [property: GraphQLIgnore] string Secret)
     {
         public bool IsBig => Size > 10;
     }
@@ -210,7 +213,8 @@ public sealed class SchemaBuilderTests
     }
 
     public sealed record StoreInput(
-        string Name, int Count = 3, string? Note = null, Inner? Inner = null, [property: GraphQLName("ids")] params Guid[] Keys)
+        string Name, int Count = 3, string? Note = null, Inner? Inner = null,
+        [property: GraphQLName("ids")] params Guid[] Keys)
     {
         public Optional<string> Topic { get; init; }
 

@@ -10,6 +10,7 @@ public sealed class KnownOperationTypesTests
     [Fact]
     public void Others_are_not() =>
         DocumentValidator.Validate(
-                OracleSchema.Build("type Query { a: Int }"), Parser.Parse("{ a } mutation m { b }"), new GraphQLOptions())
+                OracleSchema.Build("type Query { a: Int }"), Parser.Parse("{ a } mutation m { b }"),
+                new GraphQLOptions())
             .Select(Pets.Describe).ShouldContain("1:7 The mutation operation is not supported by the schema.");
 }

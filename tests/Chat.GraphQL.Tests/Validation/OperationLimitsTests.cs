@@ -15,7 +15,9 @@ public sealed class OperationLimitsTests
 
     [Fact]
     public void Depth_does_not_count_introspection() =>
-        Codes("{ __schema { types { fields { type { ofType { ofType { name } } } } } } }", new GraphQLOptions { MaxDepth = 2 })
+        Codes(
+            "{ __schema { types { fields { type { ofType { ofType { name } } } } } } }",
+            new GraphQLOptions { MaxDepth = 2 })
             .ShouldBeEmpty();
 
     [Fact]
@@ -86,7 +88,8 @@ public sealed class OperationLimitsTests
     {
         // Each fragment spreads the next one twice: 2^30 fields when put in.
         { "doubling", "{ dog { ...f0 } } " + string.Join(' ', Enumerable.Range(0, 30).Select(
-            i => $"fragment f{i} on Dog {{ a: owner {{ pets {{ ...f{i + 1} }} }} b: owner {{ pets {{ ...f{i + 1} }} }} }}")) +
+            i => $"fragment f{i} on Dog {{ a: owner {{ pets {{ ...f{i + 1} }} }} " +
+                $"b: owner {{ pets {{ ...f{i + 1} }} }} }}")) +
             " fragment f30 on Dog { name }" },
         { "aliases", "{ dog { " + string.Join(' ', Enumerable.Range(0, 2_000).Select(i => $"a{i}: name")) + " } }" },
         { "overlapping", "{ " + string.Join(' ', Enumerable.Repeat("dog { owner { name } }", 2_000)) + " }" },

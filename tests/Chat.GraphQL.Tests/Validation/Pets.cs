@@ -65,5 +65,6 @@ internal static class Pets
         [.. DocumentValidator.Validate(Schema, Parser.Parse(document), options).Select(Describe)];
 
     public static string Describe(GraphQLError error) =>
-        string.Concat((error.Locations ?? []).Select(location => $"{location.Line}:{location.Column} ")) + error.Message;
+        string.Concat((error.Locations ?? []).Select(location => $"{location.Line}:{location.Column} ")) +
+        error.Message;
 }

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestDatabase } from '../../../ops/lib/test-database.mjs';
 import { ApiClient } from '../world/api-client.mjs';
-import { openBrowser } from '../world/browser.mjs';
+import { openBrowser, pictureFailures } from '../world/browser.mjs';
 import { ChatSite } from '../world/chat-site.mjs';
 import { Person } from '../world/person.mjs';
 import { until } from '../world/wait.mjs';
 
 const recoveryMs = 30_000;
+/** Shorter than in production: the outage is waited out here. */
+const settings = { CHAT__COMMANDDEADLINE: '00:00:03' };
 
 describe('a database that goes away', () => {
   // Its own: the other suites need theirs.
@@ -21,7 +23,10 @@ describe('a database that goes away', () => {
 
   beforeAll(async () => {
     await database.start();
-    [site, browser] = await Promise.all([ChatSite.open('database-outage', database.connectionString), openBrowser()]);
+    [site, browser] = await Promise.all([
+      ChatSite.open('database-outage', database.connectionString, settings),
+      openBrowser(),
+    ]);
     ada = await Person.arrive(browser, site);
     await ada.register({ name: 'Ada', email: 'ada@example.org', password: 'a long enough pass phrase' });
     await ada.createRoom('Harbour', 'Ships come and go');
@@ -32,6 +37,7 @@ describe('a database that goes away', () => {
     await ada.say('All is well.');
     await ada.sees('All is well.');
   });
+  pictureFailures(() => [ada]);
   afterAll(async () => {
     await browser?.close();
     await site?.server.stop();

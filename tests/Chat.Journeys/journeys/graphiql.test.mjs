@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../world/browser.mjs';
+import { openBrowser, pictureFailures } from '../world/browser.mjs';
 import { ChatSite } from '../world/chat-site.mjs';
 import { Person } from '../world/person.mjs';
 import { until } from '../world/wait.mjs';
@@ -20,6 +20,7 @@ describe('GraphiQL', () => {
     // In the same browser profile: GraphiQL acts as whoever is signed in there.
     explorer = new Person(ada.context, await ada.context.newPage());
   });
+  pictureFailures(() => [ada, explorer]);
   afterAll(async () => {
     await browser?.close();
     await site?.close();
@@ -40,7 +41,9 @@ describe('GraphiQL', () => {
     await explorer.page.goto(`${site.url}/graphql`);
     await explorer.page.getByRole('button', { name: /Execute query/ }).waitFor();
     await execute();
-    await until('the answer shows the version', async () => /"version": "\d/.test((await response()).replaceAll('\u00a0', ' ')));
+    await until('the answer shows the version', async () =>
+      /"version": "\d/.test((await response()).replaceAll('\u00a0', ' ')),
+    );
     await explorer.screenshot('graphiql');
   });
 
@@ -51,13 +54,18 @@ describe('GraphiQL', () => {
     await execute();
     await explorer.page.getByRole('button', { name: /Stop/ }).waitFor();
     // The room's creation was event 1; the editor shows the newest event.
-    for (const [text, position] of [['One', 2], ['Two', 3]]) {
+    for (const [text, position] of [
+      ['One', 2],
+      ['Two', 3],
+    ]) {
       await ada.say(text);
       await until(`the answer shows event ${position}`, async () =>
-        (await response()).replaceAll('\u00a0', ' ').includes(`"position": ${position}`));
+        (await response()).replaceAll('\u00a0', ' ').includes(`"position": ${position}`),
+      );
     }
     await explorer.screenshot('graphiql-subscription');
   });
 
-  it('complains about nothing, its content security policy least of all', () => expect(explorer.complaints).toEqual([]));
+  it('complains about nothing, its content security policy least of all', () =>
+    expect(explorer.complaints).toEqual([]));
 });

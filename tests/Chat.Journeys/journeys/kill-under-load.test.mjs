@@ -49,7 +49,7 @@ describe('a server killed under load', () => {
     for (let i = 0; loading; i++) {
       const text = `${number}/${i}`;
       const commandId = randomUUID();
-      for (let answered = false; !answered; ) {
+      for (let answered = false; !answered;) {
         try {
           acknowledged.set(text, (await person.postMessage(roomId, text, commandId)).position);
           answered = true;

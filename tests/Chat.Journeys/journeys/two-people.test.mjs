@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../world/browser.mjs';
+import { openBrowser, pictureFailures } from '../world/browser.mjs';
 import { ChatSite } from '../world/chat-site.mjs';
 import { Person } from '../world/person.mjs';
 
@@ -32,6 +32,7 @@ describe('two people in two browsers', () => {
     ada = await Person.arrive(browser, site);
     guest = await Person.arrive(browser, site);
   });
+  pictureFailures(() => [ada, guest]);
   afterAll(async () => {
     await browser?.close();
     await site?.close();
@@ -65,7 +66,9 @@ describe('two people in two browsers', () => {
     await ada.screenshot('conversation');
     latencies.sort((a, b) => a - b);
     const [median, worst] = [latencies[latencies.length >> 1], latencies.at(-1)].map((ms) => ms.toFixed(0));
-    console.log(`measured: from the key press to the other browser: median ${median} ms, longest of ${latencies.length} ${worst} ms`);
+    console.log(
+      `measured: key press to the other browser: median ${median} ms, longest of ${latencies.length} ${worst} ms`,
+    );
   });
 
   it('a reload shows the history', async () => {
@@ -127,7 +130,9 @@ describe('two people in two browsers', () => {
     const { keyboard } = typist.page;
     await typist.isOutside();
     const focused = () =>
-      typist.page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+      typist.page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+      );
     const tabTo = async (name) => {
       for (let presses = 0; presses < 40; presses++) {
         if ((await focused()).trim() === name) return;

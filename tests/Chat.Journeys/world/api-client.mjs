@@ -47,7 +47,8 @@ export class ApiClient {
 
   /** A mutation that has to succeed. */
   async command(name, inputType, input, selection) {
-    const query = `mutation($input: ${inputType}!) { ${name}(input: $input) { ${selection} errors { code message field } } }`;
+    const fields = `${selection} errors { code message field }`;
+    const query = `mutation($input: ${inputType}!) { ${name}(input: $input) { ${fields} } }`;
     const payload = (await this.request(query, { input }))[name];
     if (payload.errors.length > 0) throw new Error(`${name}: ${JSON.stringify(payload.errors)}`);
     return payload;
@@ -55,21 +56,34 @@ export class ApiClient {
 
   async enterAsGuest(displayName) {
     const { accessToken, viewer } = await this.command(
-      'enterAsGuest', 'EnterAsGuestInput', { displayName }, 'accessToken viewer { user { id } }');
+      'enterAsGuest',
+      'EnterAsGuestInput',
+      { displayName },
+      'accessToken viewer { user { id } }',
+    );
     this.#token = accessToken;
     return viewer.user.id;
   }
 
   async register(displayName) {
-    const input = { displayName, email: `${displayName}-${randomUUID()}@example.org`, password: `${randomUUID()} horse` };
+    const input = {
+      displayName,
+      email: `${displayName}-${randomUUID()}@example.org`,
+      password: `${randomUUID()} horse`,
+    };
     const { accessToken, viewer } = await this.command(
-      'register', 'RegisterInput', input, 'accessToken viewer { user { id } }');
+      'register',
+      'RegisterInput',
+      input,
+      'accessToken viewer { user { id } }',
+    );
     this.#token = accessToken;
     return viewer.user.id;
   }
 
   async createRoom(name) {
-    return (await this.command('createRoom', 'CreateRoomInput', { commandId: randomUUID(), name }, 'room { id }')).room.id;
+    return (await this.command('createRoom', 'CreateRoomInput', { commandId: randomUUID(), name }, 'room { id }')).room
+      .id;
   }
 
   joinRoom(roomId) {
@@ -86,8 +100,10 @@ export class ApiClient {
     const all = [];
     for (let after = 0; ; after = all.at(-1).position) {
       const data = await this.request(
-        'query($id: UUID!, $first: Int!, $after: Long) { room(id: $id) { messages(first: $first, after: $after) { nodes { id position text } } } }',
-        { id: roomId, first: page, after });
+        `query($id: UUID!, $first: Int!, $after: Long) {
+          room(id: $id) { messages(first: $first, after: $after) { nodes { id position text } } } }`,
+        { id: roomId, first: page, after },
+      );
       const { nodes } = data.room.messages;
       all.push(...nodes);
       if (nodes.length < page) return all;
@@ -116,14 +132,18 @@ export class ApiClient {
   roomEvents(roomId, after, onEvent) {
     const socket = this.socket();
     const query = `subscription($roomId: UUID!, $after: Long) {
-      roomEvents(roomId: $roomId, after: $after) { __typename position ... on MessagePosted { message { id text } } } }`;
+      roomEvents(roomId: $roomId, after: $after) {
+        __typename position ... on MessagePosted { message { id text } } } }`;
     const ended = new Promise((resolve, reject) => {
-      socket.subscribe({ query, variables: { roomId, after } }, {
-        next: ({ data, errors }) => (errors ? reject(new Error(JSON.stringify(errors))) : onEvent(data.roomEvents)),
-        // A broken connection is an event without a list of GraphQL errors, and expected here.
-        error: (error) => (Array.isArray(error) ? reject(new Error(JSON.stringify(error))) : resolve()),
-        complete: resolve,
-      });
+      socket.subscribe(
+        { query, variables: { roomId, after } },
+        {
+          next: ({ data, errors }) => (errors ? reject(new Error(JSON.stringify(errors))) : onEvent(data.roomEvents)),
+          // A broken connection is an event without a list of GraphQL errors, and expected here.
+          error: (error) => (Array.isArray(error) ? reject(new Error(JSON.stringify(error))) : resolve()),
+          complete: resolve,
+        },
+      );
     });
     ended.catch(() => {}); // Whoever waits for it sees the error; nobody has to.
     return { ended, close: () => socket.terminate() };

@@ -1,13 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import { chromium as playwright } from 'playwright-core';
+import { afterEach } from 'vitest';
 import { chromium } from '../../../ops/lib/chromium.mjs';
 import { inRepository } from '../../../ops/lib/paths.mjs';
 
 const stepMs = 15_000;
 const screenshots = inRepository('artifacts', 'screenshots');
 
-const launchArguments = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const launchArguments = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 const desktop = { viewport: { width: 1200, height: 780 } };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
@@ -40,4 +49,17 @@ export class Visit {
   screenshot(name) {
     return this.page.screenshot({ path: `${screenshots}/${name}.png` });
   }
+}
+
+/**
+ * Keeps pictures of all pages when a step of the journey fails.
+ * @param {() => (Visit | undefined)[]} visits
+ */
+export function pictureFailures(visits) {
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    const name = task.name.replaceAll(/\W+/g, '-').slice(0, 60);
+    const taken = visits().map((visit, index) => visit?.screenshot(`failed-${name}-${index + 1}`));
+    await Promise.allSettled(taken); // The failure itself is what counts.
+  });
 }

@@ -14,7 +14,7 @@ export class ChatSite {
   #log;
   #server = null;
 
-  constructor(port, database, log) {
+  constructor(port, database, log, settings) {
     this.port = port;
     this.#database = database;
     this.#log = log;
@@ -22,18 +22,20 @@ export class ChatSite {
       CHAT__DATABASE: database.connectionString,
       CHAT__MASTERKEY: randomBytes(32).toString('base64'),
       CHAT__SERVERNAME: 'Journey',
+      ...settings,
     };
   }
 
   /**
    * @param {string} name of the journey, for the server's log in artifacts/test
    * @param {string} [admin] the PostgreSQL to use
+   * @param {Record<string, string>} [settings] further environment of the server
    */
-  static async open(name, admin = adminConnection()) {
+  static async open(name, admin = adminConnection(), settings = {}) {
     const folder = inRepository('artifacts', 'test');
     mkdirSync(folder, { recursive: true });
     const log = createWriteStream(`${folder}/server-${name}.log`);
-    const site = new ChatSite(await freePort(), await newDatabase(admin), log);
+    const site = new ChatSite(await freePort(), await newDatabase(admin), log, settings);
     await site.start();
     return site;
   }

@@ -5,12 +5,23 @@ const variable = 'CHAT_TEST_POSTGRES';
 
 /** The parts of an Npgsql connection string. */
 function partsOf(connectionString) {
-  return Object.fromEntries(connectionString.split(';').filter(Boolean).map((part) => part.split('=').map((text) => text.trim())));
+  return Object.fromEntries(
+    connectionString
+      .split(';')
+      .filter(Boolean)
+      .map((part) => part.split('=').map((text) => text.trim())),
+  );
 }
 
 async function asAdmin(connectionString, sql) {
   const { Host, Port, Username, Password, Database } = partsOf(connectionString);
-  const client = new pg.Client({ host: Host, port: Number(Port ?? 5432), user: Username, password: Password, database: Database });
+  const client = new pg.Client({
+    host: Host,
+    port: Number(Port ?? 5432),
+    user: Username,
+    password: Password,
+    database: Database,
+  });
   await client.connect();
   try {
     await client.query(sql);
@@ -35,7 +46,10 @@ export async function newDatabase(admin) {
   const name = `journey_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(admin, `CREATE DATABASE ${name}`);
   return {
-    connectionString: [...admin.split(';').filter((part) => part && !/^database=/i.test(part.trim())), `Database=${name}`].join(';'),
+    connectionString: [
+      ...admin.split(';').filter((part) => part && !/^database=/i.test(part.trim())),
+      `Database=${name}`,
+    ].join(';'),
     drop: () => asAdmin(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }

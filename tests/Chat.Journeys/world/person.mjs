@@ -124,7 +124,10 @@ export class Person extends Visit {
   async pressEnter() {
     const pressed = await this.page.evaluateHandle(() => {
       const note = { at: 0 };
-      addEventListener('keydown', () => (note.at = performance.timeOrigin + performance.now()), { once: true, capture: true });
+      addEventListener('keydown', () => (note.at = performance.timeOrigin + performance.now()), {
+        once: true,
+        capture: true,
+      });
       return note;
     });
     await this.composer.press('Enter');

@@ -4,7 +4,8 @@ namespace Chat.GraphQL;
 /// Says what is wrong with a literal. Without variables (while validating a document) variables fit everywhere: a rule
 /// of their own checks them.
 /// </summary>
-internal sealed class LiteralValidation(VariableValues? variables, bool suggest, Action<string, Node, InputPath?> report)
+internal sealed class LiteralValidation(
+    VariableValues? variables, bool suggest, Action<string, Node, InputPath?> report)
 {
     public void Validate(ValueNode literal, GraphQLType type, InputPath? path = null)
     {
@@ -22,11 +23,11 @@ internal sealed class LiteralValidation(VariableValues? variables, bool suggest,
     {
         if (variables is null || type is not NonNullType)
             return;
-        var name = variable.Name.Value;
-        if (!variables.TryGet(name, out var value))
-            report($"Expected variable \"${name}\" provided to type \"{type}\" to provide a runtime value.", variable, path);
+        var expected = $"Expected variable \"${variable.Name.Value}\" provided to";
+        if (!variables.TryGet(variable.Name.Value, out var value))
+            report($"{expected} type \"{type}\" to provide a runtime value.", variable, path);
         else if (value is null)
-            report($"Expected variable \"${name}\" provided to non-null type \"{type}\" not to be null.", variable, path);
+            report($"{expected} non-null type \"{type}\" not to be null.", variable, path);
     }
 
     private void ValidateNullable(ValueNode literal, GraphQLType type, InputPath? path)
@@ -44,7 +45,9 @@ internal sealed class LiteralValidation(VariableValues? variables, bool suggest,
                 ValidateObject(value, input, path);
                 break;
             case InputObjectType:
-                report($"Expected value of type \"{type}\" to be an object, found: {Printer.Print(literal)}.", literal, path);
+                report(
+                    $"Expected value of type \"{type}\" to be an object, found: {Printer.Print(literal)}.",
+                    literal, path);
                 break;
             case EnumType @enum when literal is not EnumValueNode:
                 report(EnumMessages.NonEnum(@enum, Printer.Print(literal), suggest), literal, path);

@@ -44,7 +44,9 @@ internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, in
         return true;
     }
 
-    /// <summary>Writes a value that is not null; false when it turns out to be null because of an error in it.</summary>
+    /// <summary>
+    /// Writes a value that is not null; false when it turns out to be null because of an error in it.
+    /// </summary>
     protected abstract bool WriteValue(OperationRun run, JsonBuffer json, int index);
 
     protected bool HasValue(int index) => Values[index] is not null && (failed is null || !failed[index]);

@@ -33,7 +33,7 @@ internal sealed class Wave : IDisposable
         if (ofThread is { depth: > 0 } wave)
             wave.waiting.Add(loader);
         else
-            ThreadPool.UnsafeQueueUserWorkItem(static l => l.Dispatch(), loader, preferLocal: true);
+            ThreadPool.QueueUserWorkItem(static l => l.Dispatch(), loader, preferLocal: true);
     }
 
     public void Dispose()

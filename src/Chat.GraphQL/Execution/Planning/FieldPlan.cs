@@ -34,7 +34,9 @@ internal sealed class FieldPlan
     /// <summary>The response name as JSON, with quotes and colon.</summary>
     public ReadOnlyMemory<byte> EncodedName { get; }
 
-    /// <summary>The plan for values of the field that are objects of the type, made when the first such value is met.</summary>
+    /// <summary>
+    /// The plan for values of the field that are objects of the type, made when the first such value is met.
+    /// </summary>
     public SelectionSetPlan SelectionOn(ObjectType type)
     {
         lock (selections)
@@ -63,7 +65,9 @@ internal sealed class FieldPlan
     public IReadOnlyList<SourceLocation> Locations =>
         [.. Nodes.Select(node => SourceLocation.Of(operation.Document.Source, node.Start))];
 
-    /// <summary>Arguments that are the same in each run; null when they are wrong, which each run says for itself.</summary>
+    /// <summary>
+    /// Arguments that are the same in each run; null when they are wrong, which each run says for itself.
+    /// </summary>
     private static object?[]? ConstantArguments(Field field, FieldNode node)
     {
         try

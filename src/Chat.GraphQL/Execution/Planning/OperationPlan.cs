@@ -10,7 +10,8 @@ internal sealed class OperationPlan
     private readonly IReadOnlyDictionary<string, bool> conditions;
 
     public OperationPlan(
-        Schema schema, ExecutableDocument document, OperationNode operation, IReadOnlyDictionary<string, bool> conditions)
+        Schema schema, ExecutableDocument document, OperationNode operation,
+        IReadOnlyDictionary<string, bool> conditions)
     {
         this.schema = schema;
         this.conditions = conditions;

@@ -6,7 +6,9 @@ namespace Chat.GraphQL;
 internal sealed record CloseReason(int Code, string Text)
 {
     public static readonly CloseReason Normal = new((int)WebSocketCloseStatus.NormalClosure, "");
-    public static readonly CloseReason ShuttingDown = new((int)WebSocketCloseStatus.EndpointUnavailable, "Server is shutting down");
+    public static readonly CloseReason ShuttingDown =
+        new((int)WebSocketCloseStatus.EndpointUnavailable, "Server is shutting down");
+
     public static readonly CloseReason TooBig = new((int)WebSocketCloseStatus.MessageTooBig, "Message is too big");
     public static readonly CloseReason Unauthorized = new(4401, "Unauthorized");
     public static readonly CloseReason Forbidden = new(4403, "Forbidden");

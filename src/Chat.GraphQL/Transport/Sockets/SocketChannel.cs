@@ -38,8 +38,8 @@ internal sealed class SocketChannel(WebSocket socket, GraphQLOptions options, Ti
     }
 
     /// <summary>
-    /// Receives the next text message into a pooled array. Null when the client has closed the socket; otherwise a reason
-    /// to close it when the message breaks the rules.
+    /// Receives the next text message into a pooled array. Null when the client has closed the socket; otherwise a
+    /// reason to close it when the message breaks the rules.
     /// </summary>
     public async Task<(ReceivedMessage? Message, CloseReason? Violation)> ReceiveAsync()
     {

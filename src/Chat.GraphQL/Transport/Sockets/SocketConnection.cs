@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Chat.GraphQL;
 
 /// <summary>
-/// One socket of graphql-transport-ws. Messages are read one at a time; operations run beside the reading. Whoever wants
-/// the socket closed says so once; <see cref="RunAsync"/> does it.
+/// One socket of graphql-transport-ws. Messages are read one at a time; operations run beside the reading. Whoever
+/// wants the socket closed says so once; <see cref="RunAsync"/> does it.
 /// </summary>
 internal sealed class SocketConnection(
     HttpContext http, SocketChannel channel, GraphQLExecutor executor, GraphQLOptions options,
@@ -43,7 +43,8 @@ internal sealed class SocketConnection(
                 await channel.CloseOutputAsync(await closing.Task);
             await reading.WaitAsync(SocketChannel.CloseTimeout, time);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or TimeoutException)
+        catch (Exception exception)
+            when (exception is WebSocketException or OperationCanceledException or TimeoutException)
         {
             // The client is gone, or does not answer the close frame.
             channel.Abort();
@@ -56,7 +57,9 @@ internal sealed class SocketConnection(
         }
     }
 
-    /// <summary>Reads until the client closes or drops the socket; what comes after our own close is thrown away.</summary>
+    /// <summary>
+    /// Reads until the client closes or drops the socket; what comes after our own close is thrown away.
+    /// </summary>
     private async Task ReadAsync()
     {
         try

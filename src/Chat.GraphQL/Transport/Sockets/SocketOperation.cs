@@ -4,18 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.GraphQL;
 
-/// <summary>One operation on a socket: sends <c>next</c> for each result, then <c>complete</c> or <c>error</c>.</summary>
+/// <summary>
+/// One operation on a socket: sends <c>next</c> for each result, then <c>complete</c> or <c>error</c>.
+/// </summary>
 [SuppressMessage(
-    "Design", "CA1001", Justification = "The source has no timer, and its token is read until the operation has ended.")]
+    "Design", "CA1001", Justification = "It has no timer, and its token is read until the operation has ended.")]
 internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLExecutor executor, ILogger logger)
 {
     private readonly CancellationTokenSource stopping = new();
 
     public string Id { get; } = id;
-
-    public bool IsRefused { get; private set; }
-
-    public void Refuse() => IsRefused = true;
 
     /// <summary>Stops the operation; nothing more is sent for it.</summary>
     public void Stop() => stopping.Cancel();

@@ -6,36 +6,37 @@ namespace Chat.GraphQL;
 internal sealed class SocketOperations(
     SocketChannel channel, GraphQLExecutor executor, GraphQLOptions options, TimeProvider time, ILogger logger)
 {
+    /// <summary>Time for operations that were stopped to end before a new one is refused.</summary>
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, SocketOperation> byId = new(StringComparer.Ordinal);
     private readonly HashSet<Task> running = [];
     private bool isStopped;
 
-    /// <summary>Starts an operation, or sends the errors that keep it from starting; false when the id is in use.</summary>
+    /// <summary>Operations at work, those that were stopped and have not ended yet included.</summary>
+    private int MaxRunning => 2 * options.MaxOperationsPerSocket;
+
+    /// <summary>
+    /// Starts an operation, or sends the errors that keep it from starting; false when the id is in use.
+    /// </summary>
     public async Task<bool> StartAsync(string id, GraphQLRequest request, IReadOnlyDictionary<string, object?> state)
     {
         var operation = new SocketOperation(id, channel, executor, logger);
-        lock (gate)
+        await WaitForStoppedAsync();
+        switch (Admit(operation))
         {
-            if (isStopped)
-                return true;
-            if (byId.ContainsKey(id))
+            case Admission.Duplicate:
                 return false;
-            // Stopped operations may need a moment to end; they must not add up without limit.
-            if (byId.Count < options.MaxOperationsPerSocket && running.Count < 2 * options.MaxOperationsPerSocket)
-                byId.Add(id, operation);
-            else
-                operation.Refuse();
-        }
-
-        if (operation.IsRefused)
-        {
-            await operation.SendErrorsAsync([new GraphQLError(
-                $"At most {options.MaxOperationsPerSocket} operations may run on a connection at the same time.")
-            {
-                Code = ErrorCodes.TooManyOperations,
-            }]);
-            return true;
+            case Admission.Stopped:
+                return true;
+            case Admission.Full:
+                await operation.SendErrorsAsync([new GraphQLError(
+                    $"At most {options.MaxOperationsPerSocket} operations may run on a connection at the same time.")
+                {
+                    Code = ErrorCodes.TooManyOperations,
+                }]);
+                return true;
         }
 
         if (executor.Prepare(request, out var errors) is not { } prepared)
@@ -80,6 +81,34 @@ internal sealed class SocketOperations(
         await Task.WhenAny(Task.WhenAll(ending), Task.Delay(SocketChannel.CloseTimeout, time));
     }
 
+    private Admission Admit(SocketOperation operation)
+    {
+        lock (gate)
+        {
+            if (isStopped)
+                return Admission.Stopped;
+            if (byId.ContainsKey(operation.Id))
+                return Admission.Duplicate;
+            if (byId.Count >= options.MaxOperationsPerSocket || running.Count >= MaxRunning)
+                return Admission.Full;
+            byId.Add(operation.Id, operation);
+            return Admission.Admitted;
+        }
+    }
+
+    /// <summary>
+    /// Operations that were stopped need a moment to end. A client that starts and stops faster than that is read more
+    /// slowly; they must not add up without limit.
+    /// </summary>
+    private async Task WaitForStoppedAsync()
+    {
+        Task[] ending;
+        lock (gate)
+            ending = running.Count < MaxRunning ? [] : [.. running];
+        if (ending.Length > 0)
+            await Task.WhenAny([.. ending, Task.Delay(StopTimeout, time)]);
+    }
+
     private async Task RunAsync(
         SocketOperation operation, PreparedOperation prepared, IReadOnlyDictionary<string, object?> state)
     {
@@ -101,5 +130,13 @@ internal sealed class SocketOperations(
     {
         lock (gate)
             running.Remove(task);
+    }
+
+    private enum Admission
+    {
+        Admitted,
+        Duplicate,
+        Full,
+        Stopped,
     }
 }

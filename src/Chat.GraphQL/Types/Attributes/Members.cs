@@ -12,7 +12,9 @@ public sealed class GraphQLNameAttribute(string name) : Attribute
 [AttributeUsage(AttributeTargets.All)]
 public sealed class GraphQLIgnoreAttribute : Attribute;
 
-/// <summary>Describes a schema element to the reader of the schema (specification 3.2.1). Markdown is allowed.</summary>
+/// <summary>
+/// Describes a schema element to the reader of the schema (specification 3.2.1). Markdown is allowed.
+/// </summary>
 [AttributeUsage(AttributeTargets.All)]
 public sealed class GraphQLDescriptionAttribute(string description) : Attribute
 {

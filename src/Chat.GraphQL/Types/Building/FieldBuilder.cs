@@ -78,7 +78,9 @@ internal sealed class FieldBuilder(
             SourceStream = source,
         };
 
-    /// <summary>Where each parameter comes from, null being the parent; null, with problems noted, when one does not.</summary>
+    /// <summary>
+    /// Where each parameter comes from, null being the parent; null, with problems noted, when one does not.
+    /// </summary>
     private List<ParameterBinding?>? Bind(
         MethodInfo method, string coordinate, Type? parentType, List<Argument> arguments)
     {
@@ -96,8 +98,8 @@ internal sealed class FieldBuilder(
 
             if (parentType is null || !parameter.ParameterType.IsAssignableFrom(parentType))
             {
-                problems.Add(
-                    $"Parameter {parameter.Name} of {Place(method)} must have the type {parentType?.Name ?? "of a parent"}.");
+                var expected = parentType?.Name ?? "of a parent";
+                problems.Add($"Parameter {parameter.Name} of {Place(method)} must have the type {expected}.");
             }
 
             bindings.Add(null);

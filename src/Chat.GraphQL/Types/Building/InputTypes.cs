@@ -45,7 +45,8 @@ internal sealed class InputTypes(EnumTypes enums, List<string> problems)
             return scalar;
         if (clr.IsEnum)
             return enums.Map(clr);
-        if (clr.IsInterface || clr.IsAbstract || clr == typeof(object) || clr.Namespace?.StartsWith("System", StringComparison.Ordinal) == true)
+        var isForeign = clr.Namespace?.StartsWith("System", StringComparison.Ordinal) == true;
+        if (clr.IsInterface || clr.IsAbstract || clr == typeof(object) || isForeign)
         {
             problems.Add($"The type {clr.Name} of {place} is neither an input type nor a registered service.");
             return null;
@@ -105,7 +106,9 @@ internal sealed class InputTypes(EnumTypes enums, List<string> problems)
     private ValueNode? Default(GraphQLType type, DefaultValueAttribute? given, ParameterInfo? parameter, string place)
     {
         // A default of null says no more than that the value may be left out.
-        var value = given is not null ? given.Value : parameter is { HasDefaultValue: true } ? parameter.DefaultValue : null;
+        var value = given is not null ? given.Value
+            : parameter is { HasDefaultValue: true } ? parameter.DefaultValue
+            : null;
         if (value is null)
             return null;
         var literal = Literals.Of(value, type);
@@ -126,7 +129,8 @@ internal sealed class InputTypes(EnumTypes enums, List<string> problems)
 
     private static IEnumerable<PropertyInfo> Properties(Type clr) => clr
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.GetIndexParameters().Length == 0 && !property.IsDefined(typeof(GraphQLIgnoreAttribute)));
+        .Where(property => property.GetIndexParameters().Length == 0)
+        .Where(property => !property.IsDefined(typeof(GraphQLIgnoreAttribute)));
 
     private static Func<object?[], object?> Creator(
         Type clr, ConstructorInfo? constructor, List<(PropertyInfo Property, ParameterInfo? Parameter)> members)

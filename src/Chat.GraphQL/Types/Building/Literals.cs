@@ -13,9 +13,7 @@ internal static class Literals
         return type.Nullable switch
         {
             ListType list => OfList(value, list),
-            EnumType @enum => @enum.Members.FirstOrDefault(member => member.Value.Equals(Enum(value, @enum))) is { } found
-                ? new EnumValueNode(0, found.Name)
-                : null,
+            EnumType @enum => OfEnum(Member(value, @enum), @enum),
             ScalarType => value switch
             {
                 string text => new StringValueNode(0, text),
@@ -37,9 +35,15 @@ internal static class Literals
         return literals.Any(literal => literal is null) ? null : new ListValueNode(0, literals!);
     }
 
+    private static EnumValueNode? OfEnum(object value, EnumType type)
+    {
+        var member = type.Members.FirstOrDefault(candidate => candidate.Value.Equals(value));
+        return member is null ? null : new EnumValueNode(0, member.Name);
+    }
+
     /// <summary>Reflection gives the default of a nullable enum parameter as its number.</summary>
-    private static object Enum(object value, EnumType type) =>
+    private static object Member(object value, EnumType type) =>
         value.GetType().IsEnum || type.Members.Count == 0 || !type.Members[0].Value.GetType().IsEnum
             ? value
-            : System.Enum.ToObject(type.Members[0].Value.GetType(), value);
+            : Enum.ToObject(type.Members[0].Value.GetType(), value);
 }

@@ -3,20 +3,26 @@ using System.Text.Json;
 
 namespace Chat.GraphQL;
 
-/// <summary>How C# names become names of the schema, unless <see cref="GraphQLNameAttribute"/> says otherwise.</summary>
+/// <summary>
+/// How C# names become names of the schema, unless <see cref="GraphQLNameAttribute"/> says otherwise.
+/// </summary>
 internal static class Names
 {
     private const string AsyncSuffix = "Async";
     private const string GetPrefix = "Get";
 
-    /// <summary>The name of the type, without the I of interfaces; a generic one is named after its arguments: Connection of User is UserConnection.</summary>
+    /// <summary>
+    /// The name of the type, without the I of interfaces; a generic one is named after its arguments: Connection of
+    /// User is UserConnection.
+    /// </summary>
     public static string Of(Type type)
     {
         if (type.GetCustomAttribute<GraphQLNameAttribute>(inherit: false) is { } given)
             return given.Name;
         if (!type.IsGenericType)
             return type.IsInterface && type.Name is ['I', >= 'A' and <= 'Z', ..] ? type.Name[1..] : type.Name;
-        return string.Concat(type.GetGenericArguments().Select(Of)) + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
+        var definition = type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
+        return string.Concat(type.GetGenericArguments().Select(Of)) + definition;
     }
 
     public static string Of(PropertyInfo property) => Given(property) ?? CamelCase(property.Name);

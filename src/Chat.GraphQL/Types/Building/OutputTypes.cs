@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Chat.GraphQL;
 
 /// <summary>
-/// Maps C# types to output types (specification 3.4.2). A type is known by name as soon as it is met, and gets its fields
-/// later: types may refer to each other in circles.
+/// Maps C# types to output types (specification 3.4.2). A type is known by name as soon as it is met, and gets its
+/// fields later: types may refer to each other in circles.
 /// </summary>
 internal sealed class OutputTypes(EnumTypes enums, List<string> problems)
 {

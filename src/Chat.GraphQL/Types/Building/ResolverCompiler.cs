@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Chat.GraphQL;
 
 /// <summary>
-/// Compiles resolvers to delegates, so that no request pays for reflection. A delegate takes the parent and the values of
-/// the method's other parameters.
+/// Compiles resolvers to delegates, so that no request pays for reflection. A delegate takes the parent and the values
+/// of the method's other parameters.
 /// </summary>
 internal static class ResolverCompiler
 {

@@ -68,9 +68,10 @@ internal sealed class SchemaBuilder
     /// <summary>Builds the types of specification 4, which are the same in every schema.</summary>
     public static (IReadOnlyList<NamedType> Types, IReadOnlyList<Field> MetaFields) BuildIntrospection()
     {
-        var builder = new SchemaBuilder([typeof(MetaFields), typeof(TypeFields), typeof(FieldFields), typeof(DirectiveFields)], null);
+        var builder = new SchemaBuilder(
+            [typeof(MetaFields), typeof(TypeFields), typeof(FieldFields), typeof(DirectiveFields)], null);
         builder.outputs.MapComposite(typeof(SchemaView));
-        var meta = new ObjectType("Query");
+        var meta = new ObjectType(Field.MetaType);
         builder.AddStatic(meta, typeof(MetaFields), parentType: null);
         builder.Complete();
         if (builder.problems.Count > 0)
@@ -124,17 +125,18 @@ internal sealed class SchemaBuilder
             if (method.GetCustomAttribute<SubscribeAttribute>() is not { } subscribe)
                 continue;
             sources.Add(subscribe.With);
-            if (type.GetMethod(subscribe.With, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static) is { } source)
+            var source = type.GetMethod(
+                subscribe.With, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static);
+            if (source is not null)
                 Add(root, fields.FromSubscription(method, source, root.Name));
             else
-                problems.Add($"{type.Name} has no static method {subscribe.With}, which {method.Name} subscribes with.");
+                problems.Add($"{type.Name} has no static method {subscribe.With}, the source of {method.Name}.");
         }
 
-        foreach (var method in Methods(type).Where(method =>
-            !method.IsDefined(typeof(SubscribeAttribute)) && !sources.Contains(method.Name)))
-        {
-            problems.Add($"{type.Name}.{method.Name} is neither marked [Subscribe] nor a source stream of one that is.");
-        }
+        problems.AddRange(Methods(type)
+            .Where(method => !method.IsDefined(typeof(SubscribeAttribute)) && !sources.Contains(method.Name))
+            .Select(method =>
+                $"{type.Name}.{method.Name} is neither marked [Subscribe] nor a source stream of one that is."));
     }
 
     private void AddMembers(Type clr, CompositeType type)
@@ -163,8 +165,10 @@ internal sealed class SchemaBuilder
         var composites = outputs.All.ToList();
         foreach (var (clr, type) in composites)
         {
-            foreach (var (superClr, super) in composites.Where(pair => pair.Key != clr && pair.Key.IsAssignableFrom(clr)))
+            foreach (var (superClr, super) in composites)
             {
+                if (superClr == clr || !superClr.IsAssignableFrom(clr))
+                    continue;
                 if (type is FieldsType fieldsType && super is InterfaceType @interface)
                     Implement(fieldsType, @interface);
                 if (type is ObjectType member && super is not ObjectType)
@@ -212,7 +216,8 @@ internal sealed class SchemaBuilder
     {
         var onFields = types.OfType<FieldsType>().SelectMany(type => type.Fields).SelectMany(field =>
             field.Arguments.Select(argument => argument.Type.Named).Append(field.Type.Named));
-        var onInputs = types.OfType<InputObjectType>().SelectMany(type => type.Fields).Select(field => field.Type.Named);
+        var onInputs = types.OfType<InputObjectType>().SelectMany(type => type.Fields)
+            .Select(field => field.Type.Named);
         return onFields.Concat(onInputs).OfType<ScalarType>().Append(Scalars.String).Append(Scalars.Boolean).Distinct();
     }
 

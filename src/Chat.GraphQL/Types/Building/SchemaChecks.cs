@@ -5,8 +5,9 @@ internal static class SchemaChecks
 {
     public static void Check(IReadOnlyList<NamedType> types, List<string> problems)
     {
-        foreach (var group in types.GroupBy(type => type.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
-            problems.Add($"The name {group.Key} is given to {group.Count()} types.");
+        var names = types.CountBy(type => type.Name, StringComparer.Ordinal);
+        problems.AddRange(names.Where(name => name.Value > 1)
+            .Select(name => $"The name {name.Key} is given to {name.Value} types."));
         foreach (var type in types)
         {
             if (!Names.IsValid(type.Name))
@@ -59,8 +60,12 @@ internal static class SchemaChecks
 
         if (!Schema.IsSubType(field.Type, promised.Type))
             problems.Add($"The field {field} has the type {field.Type}, but {promised} promises {promised.Type}.");
-        foreach (var argument in promised.Arguments.Where(argument => field.FindArgument(argument.Name)?.Type != argument.Type))
-            problems.Add($"The field {field} lacks the argument {argument} of type {argument.Type}.");
+        foreach (var argument in promised.Arguments)
+        {
+            if (field.FindArgument(argument.Name)?.Type != argument.Type)
+                problems.Add($"The field {field} lacks the argument {argument} of type {argument.Type}.");
+        }
+
         foreach (var argument in field.Arguments.Where(
             argument => argument.IsRequired && promised.FindArgument(argument.Name) is null))
         {

@@ -32,8 +32,8 @@ internal static class FieldFields
 
 [GraphQLName("__InputValue")]
 [GraphQLDescription(
-    "Arguments provided to Fields or Directives and the input fields of an InputObject are represented as Input Values " +
-    "which describe their type and optionally a default value.")]
+    "Arguments provided to Fields or Directives and the input fields of an InputObject are represented as Input " +
+    "Values which describe their type and optionally a default value.")]
 internal sealed class InputValueView(InputValue input)
 {
     public string Name => input.Name;

@@ -17,7 +17,8 @@ internal sealed class SchemaView(Schema schema)
     [GraphQLDescription("If this server supports mutation, the type that mutation operations will be rooted at.")]
     public TypeView? MutationType => TypeView.Of(schema.MutationType);
 
-    [GraphQLDescription("If this server supports subscription, the type that subscription operations will be rooted at.")]
+    [GraphQLDescription(
+        "If this server supports subscription, the type that subscription operations will be rooted at.")]
     public TypeView? SubscriptionType => TypeView.Of(schema.SubscriptionType);
 
     [GraphQLDescription("A list of all directives supported by this server.")]

@@ -16,8 +16,8 @@ internal enum TypeKind
 
 [GraphQLName("__Type")]
 [GraphQLDescription(
-    "The fundamental unit of any GraphQL Schema is the type. There are many kinds of types in GraphQL as represented by " +
-    "the `__TypeKind` enum. Depending on the kind of a type, certain fields describe information about that type.")]
+    "The fundamental unit of any GraphQL Schema is the type. There are many kinds of types in GraphQL as represented " +
+    "by the `__TypeKind` enum. Depending on the kind of a type, certain fields describe information about that type.")]
 internal sealed class TypeView(GraphQLType type)
 {
     public static TypeView? Of(GraphQLType? type) => type is null ? null : new TypeView(type);

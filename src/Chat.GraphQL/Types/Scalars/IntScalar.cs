@@ -38,7 +38,7 @@ internal sealed class IntScalar : ScalarType
         error = null;
         if (value is not IntValueNode literal)
             error = $"Int cannot represent non-integer value: {Printer.Print(value)}";
-        else if (int.TryParse(literal.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        else if (int.TryParse(literal.Value, CultureInfo.InvariantCulture, out var number))
             result = number;
         else
             error = $"Int cannot represent non 32-bit signed integer value: {literal.Value}";

@@ -17,12 +17,20 @@ internal sealed class LongScalar : ScalarType
         {
             if (value.TryGetInt64(out var whole))
                 result = whole;
-            else if (value.GetDouble() is var number && number == Math.Floor(number) && Math.Abs(number) <= LargestExact)
-                result = (long)number;
+            else if (IsWhole(value.GetDouble(), out var number))
+                result = number;
         }
 
         error = result is null ? $"Long cannot represent value: {JsonText.Inspect(value)}" : null;
         return error is null;
+    }
+
+    /// <summary>1e3 is a whole number in JSON.</summary>
+    private static bool IsWhole(double value, out long number)
+    {
+        var isWhole = value == Math.Floor(value) && Math.Abs(value) <= LargestExact;
+        number = isWhole ? (long)value : 0;
+        return isWhole;
     }
 
     public override bool TryReadLiteral(

@@ -3,7 +3,9 @@ namespace Chat.GraphQL;
 /// <summary>A selected field with the type it is selected on and its definition, as far as they are known.</summary>
 internal sealed record SelectedField(NamedType? ParentType, FieldNode Node, Field? Definition);
 
-/// <summary>The fields of a selection set by response name, those of inline fragments included, and its fragments.</summary>
+/// <summary>
+/// The fields of a selection set by response name, those of inline fragments included, and its fragments.
+/// </summary>
 internal sealed class FieldGroup
 {
     public OrderedDictionary<string, List<SelectedField>> Fields { get; } = new(StringComparer.Ordinal);

@@ -12,7 +12,8 @@ internal sealed class FragmentsOnCompositeTypes(ValidationContext context) : Val
                 break;
             case FragmentNode { TypeCondition: var condition } fragment when IsLeaf(condition):
                 Report(
-                    $"Fragment \"{fragment.Name.Value}\" cannot condition on non composite type \"{condition}\".", condition);
+                    $"Fragment \"{fragment.Name.Value}\" cannot condition on non composite type \"{condition}\".",
+                    condition);
                 break;
         }
     }

@@ -39,7 +39,8 @@ internal sealed class KnownDirectives(ValidationContext context) : ValidationRul
         EnumTypeNode => "ENUM",
         EnumValueDefinitionNode => "ENUM_VALUE",
         InputObjectTypeNode => "INPUT_OBJECT",
-        InputValueDefinitionNode => ancestors[^2] is InputObjectTypeNode ? "INPUT_FIELD_DEFINITION" : "ARGUMENT_DEFINITION",
+        InputValueDefinitionNode when ancestors[^2] is InputObjectTypeNode => "INPUT_FIELD_DEFINITION",
+        InputValueDefinitionNode => "ARGUMENT_DEFINITION",
         _ => "DIRECTIVE_DEFINITION",
     };
 }

@@ -33,9 +33,9 @@ internal sealed class NoFragmentCycles(ValidationContext context) : ValidationRu
             else
             {
                 var cycle = path[start..];
-                var via = string.Join(", ", cycle.SkipLast(1).Select(link => $"\"{link.Name.Value}\""));
-                Report(
-                    $"Cannot spread fragment \"{spreadName}\" within itself{(via.Length > 0 ? $" via {via}" : "")}.", cycle);
+                var links = string.Join(", ", cycle.SkipLast(1).Select(link => $"\"{link.Name.Value}\""));
+                var via = links.Length > 0 ? $" via {links}" : "";
+                Report($"Cannot spread fragment \"{spreadName}\" within itself{via}.", cycle);
             }
 
             path.RemoveAt(path.Count - 1);

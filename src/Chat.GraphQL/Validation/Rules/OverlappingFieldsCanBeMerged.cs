@@ -16,8 +16,8 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
 
     public override void Enter(Node node)
     {
-        if (node is not SelectionSetNode { Selections: var selections } selectionSet ||
-            Context.Ancestors[^1] is InlineFragmentNode || (selections.Length < 2 && selections is not [InlineFragmentNode]))
+        if (node is not SelectionSetNode { Selections: { Length: > 1 } or [InlineFragmentNode] } selectionSet ||
+            Context.Ancestors[^1] is InlineFragmentNode)
         {
             return;
         }
@@ -115,7 +115,8 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         {
             conflicts.Add(new FieldConflict(name, reason, [one.Node], [other.Node]));
         }
-        else if (one.Definition?.Type is { } type1 && other.Definition?.Type is { } type2 && DoTypesConflict(type1, type2))
+        else if (one.Definition?.Type is { } type1 && other.Definition?.Type is { } type2 &&
+            DoTypesConflict(type1, type2))
         {
             conflicts.Add(new FieldConflict(
                 name, $"they return conflicting types \"{type1}\" and \"{type2}\"", [one.Node], [other.Node]));
@@ -202,5 +203,6 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
             throw new ValidationAbortedException("Validation aborted.", ErrorCodes.DocumentTooComplex);
     }
 
-    private sealed record FieldConflict(string ResponseName, string Reason, List<FieldNode> Nodes1, List<FieldNode> Nodes2);
+    private sealed record FieldConflict(
+        string ResponseName, string Reason, List<FieldNode> Nodes1, List<FieldNode> Nodes2);
 }

@@ -11,7 +11,8 @@ internal sealed class PossibleFragmentSpreads(ValidationContext context) : Valid
         {
             case InlineFragmentNode when Context.Types.Type is CompositeType type && !Schema.Overlap(type, parent):
                 Report(
-                    $"Fragment cannot be spread here as objects of type \"{parent}\" can never be of type \"{type}\".", node);
+                    $"Fragment cannot be spread here as objects of type \"{parent}\" can never be of type \"{type}\".",
+                    node);
                 break;
             case FragmentSpreadNode spread when TypeOf(spread) is { } type && !Schema.Overlap(type, parent):
                 Report(

@@ -11,7 +11,8 @@ internal sealed class ScalarLeafs(ValidationContext context) : ValidationRule(co
         if (type.Named is not CompositeType && field.SelectionSet is not null)
         {
             Report(
-                $"Field \"{name}\" must not have a selection since type \"{type}\" has no subfields.", field.SelectionSet);
+                $"Field \"{name}\" must not have a selection since type \"{type}\" has no subfields.",
+                field.SelectionSet);
         }
         else if (type.Named is CompositeType && field.SelectionSet is null)
         {

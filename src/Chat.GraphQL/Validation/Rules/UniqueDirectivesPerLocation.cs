@@ -39,6 +39,8 @@ internal sealed class UniqueDirectivesPerLocation(ValidationContext context) : V
     {
         var definition = Context.Document.Definitions.OfType<DirectiveDefinitionNode>()
             .LastOrDefault(candidate => candidate.Name.Value == name && !candidate.IsExtension);
-        return definition is not null ? !definition.IsRepeatable : Context.Schema.FindDirective(name) is { IsRepeatable: false };
+        return definition is not null
+            ? !definition.IsRepeatable
+            : Context.Schema.FindDirective(name) is { IsRepeatable: false };
     }
 }

@@ -5,7 +5,13 @@ internal sealed class VariablesAreInputTypes(ValidationContext context) : Valida
 {
     public override void Enter(Node node)
     {
-        if (node is VariableDefinitionNode variable && Context.Schema.TypeOf(variable.Type) is { IsInput: false })
-            Report($"Variable \"${variable.Variable.Name.Value}\" cannot be non-input type \"{variable.Type}\".", variable.Type);
+        if (node is not VariableDefinitionNode variable ||
+            Context.Schema.TypeOf(variable.Type) is not { IsInput: false })
+        {
+            return;
+        }
+
+        var name = variable.Variable.Name.Value;
+        Report($"Variable \"${name}\" cannot be non-input type \"{variable.Type}\".", variable.Type);
     }
 }

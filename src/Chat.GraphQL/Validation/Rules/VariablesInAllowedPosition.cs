@@ -31,8 +31,8 @@ internal sealed class VariablesInAllowedPosition(ValidationContext context) : Va
         if (type is not (null or NonNullType) && usage.ParentType is InputObjectType { IsOneOf: true } oneOf)
         {
             Report(
-                $"Variable \"${name}\" is of type \"{type}\" but must be non-nullable to be used for OneOf Input Object " +
-                $"\"{oneOf}\".", definition, usage.Variable);
+                $"Variable \"${name}\" is of type \"{type}\" but must be non-nullable to be used for OneOf Input " +
+                $"Object \"{oneOf}\".", definition, usage.Variable);
         }
     }
 

@@ -1,0 +1,89 @@
+using System.Net;
+
+namespace Chat.GraphQL.Tests.Transport;
+
+/// <summary>The GraphiQL page and the schema's text.</summary>
+public sealed class IdeTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("graphiql").FullName;
+
+    [Fact]
+    public async Task Browsers_get_the_page_with_a_strict_policy()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "<h1>hi</h1>", Cancel.Test);
+        Directory.CreateDirectory(Path.Combine(folder, "assets"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "assets", "main-1.js"), "1", Cancel.Test);
+        await using var server = await StartAsync();
+        var page = await GetAsync(server, "/graphql", "text/html,application/xhtml+xml");
+        (await page.Content.ReadAsStringAsync()).ShouldBe("<h1>hi</h1>");
+        page.Content.Headers.ContentType!.ToString().ShouldBe("text/html");
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        foreach (var part in new[]
+        {
+            "script-src 'self';", "worker-src 'self' blob:;", "style-src 'self' 'unsafe-inline';",
+            "connect-src 'self' ws: wss:;", "font-src 'self' data:;", "img-src 'self' data:;", "default-src 'none';",
+        })
+        {
+            policy.ShouldContain(part);
+        }
+
+        var script = await GetAsync(server, "/graphql/ide/assets/main-1.js", "*/*");
+        script.Content.Headers.ContentType!.MediaType.ShouldBe("text/javascript");
+        script.Headers.CacheControl!.ToString().ShouldContain("immutable");
+    }
+
+    [Theory]
+    [InlineData("/graphql/ide/nope.js")]
+    [InlineData("/graphql/ide/../secret.txt")]
+    [InlineData("/graphql/ide/..%2f..%2fetc%2fpasswd")]
+    [InlineData("/graphql/ide/")]
+    public async Task Other_files_are_not_found(string path)
+    {
+        await using var server = await StartAsync();
+        (await GetAsync(server, path, "*/*")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Without_the_built_files_it_says_so()
+    {
+        await using var server = await StartAsync();
+        var response = await GetAsync(server, "/graphql", "text/html");
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("The GraphiQL page is not built. The API itself works.");
+    }
+
+    [Fact]
+    public async Task It_can_be_switched_off()
+    {
+        await using var server = await StartAsync(options => options.Ide = false);
+        (await GetAsync(server, "/graphql", "text/html")).StatusCode.ShouldBe(HttpStatusCode.NotAcceptable);
+        (await GetAsync(server, "/graphql/ide/index.html", "text/html")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_schema_is_served_as_text_unless_introspection_is_off()
+    {
+        await using var server = await StartAsync();
+        (await server.Http.GetStringAsync("/graphql/schema.graphql", Cancel.Test))
+            .ShouldStartWith("type Query {");
+        await using var closed = await StartAsync(options => options.Introspection = false);
+        (await GetAsync(closed, "/graphql/schema.graphql", "*/*")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private Task<TestServer> StartAsync(Action<GraphQLOptions>? configure = null) => TestServer.StartAsync(
+        builder => builder.AddChat(),
+        options =>
+        {
+            options.IdePath = folder;
+            configure?.Invoke(options);
+        });
+
+    private static Task<HttpResponseMessage> GetAsync(TestServer server, string path, string accept)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("accept", accept);
+        return server.Http.SendAsync(request, Cancel.Test);
+    }
+}
