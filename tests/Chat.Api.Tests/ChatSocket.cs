@@ -88,6 +88,9 @@ public sealed class ChatSocket : IAsyncDisposable
     public Task SendAsync(object message) => _socket.SendAsync(
         JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
 
+    public Task CloseAsync() =>
+        _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", TestContext.Current.CancellationToken);
+
     /// <summary>The connection is gone without a word.</summary>
     public ValueTask DisposeAsync()
     {

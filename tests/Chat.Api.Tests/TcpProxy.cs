@@ -8,6 +8,7 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
 {
     private readonly List<TcpClient> _clients = [];
     private TcpListener? _listener;
+    private volatile TaskCompletionSource _flowing = Flowing();
     private int _port;
 
     public int Port => _port;
@@ -28,6 +29,11 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
         _ = AcceptAsync(_listener);
     }
 
+    /// <summary>Nothing passes any more, and nobody is told: a machine that hangs.</summary>
+    public void Freeze() => _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Thaw() => _flowing.TrySetResult();
+
     /// <summary>Resets all connections and refuses new ones.</summary>
     public void Down()
     {
@@ -43,8 +49,16 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
 
     public ValueTask DisposeAsync()
     {
+        Thaw();
         Down();
         return ValueTask.CompletedTask;
+    }
+
+    private static TaskCompletionSource Flowing()
+    {
+        var flowing = new TaskCompletionSource();
+        flowing.SetResult();
+        return flowing;
     }
 
     private async Task AcceptAsync(TcpListener listener)
@@ -69,11 +83,17 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
         }
     }
 
-    private static async Task PumpAsync(TcpClient from, TcpClient to)
+    private async Task PumpAsync(TcpClient from, TcpClient to)
     {
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream());
+            var buffer = new byte[64 * 1024];
+            int count;
+            while ((count = await from.GetStream().ReadAsync(buffer)) > 0)
+            {
+                await _flowing.Task;
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+            }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Chat.Api.Hosting;
 
 namespace Chat.Api.Accounts;
 
@@ -14,8 +15,11 @@ internal enum Channel
 /// Who asks. The session is looked up when it is first needed: when the database is away, that is where a command can still
 /// answer so.
 /// </summary>
-internal sealed class Caller(Sessions sessions, HttpContext http, Channel channel, string? token)
+internal sealed class Caller(Sessions sessions, Readiness readiness, HttpContext http, Channel channel, string? token)
 {
+    // One request is one moment: its session is looked up once. A socket goes on, and its session may end meanwhile.
+    private Session? _session;
+
     public Channel Channel { get; } = channel;
 
     public string? UserAgent { get; } = http.Request.Headers.UserAgent;
@@ -25,8 +29,18 @@ internal sealed class Caller(Sessions sessions, HttpContext http, Channel channe
 
     public string? Token { get; private set; } = token;
 
-    public async Task<Session?> SessionAsync(CancellationToken ct) =>
-        Token is null ? null : await sessions.FindAsync(Token, ct);
+    public async Task<Session?> SessionAsync(CancellationToken ct)
+    {
+        readiness.Require();
+        if (Token is null)
+            return null;
+        if (Channel == Channel.Socket)
+            return await sessions.FindAsync(Token, ct);
+        return _session ??= await sessions.FindAsync(Token, ct);
+    }
+
+    /// <summary>Throws what is answered as "unavailable" while the server waits for its database.</summary>
+    public void RequireReady() => readiness.Require();
 
     /// <summary>The session that a query or subscription cannot do without.</summary>
     public async Task<Session> RequireSessionAsync(CancellationToken ct) => await SessionAsync(ct) ?? throw new GraphQLException(
@@ -38,7 +52,7 @@ internal sealed class Caller(Sessions sessions, HttpContext http, Channel channe
     /// </summary>
     public string? Begin(string token)
     {
-        Token = token;
+        (Token, _session) = (token, null);
         if (Channel != Channel.Browser)
             return token;
         SessionCookie.Set(http, token);
@@ -48,7 +62,7 @@ internal sealed class Caller(Sessions sessions, HttpContext http, Channel channe
     public async Task EndAsync(Session session, CancellationToken ct)
     {
         await sessions.EndAsync(session, Token!, ct);
-        Token = null;
+        (Token, _session) = (null, null);
         if (Channel == Channel.Browser)
             SessionCookie.Clear(http);
     }

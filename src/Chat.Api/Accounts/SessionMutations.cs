@@ -82,5 +82,5 @@ internal static class SessionMutations
     private static Task<TPayload> OverHttpAsync<TPayload>(Caller caller, Func<Task<TPayload>> run)
         where TPayload : ICommandPayload<TPayload> => caller.Channel == Channel.Socket
             ? Task.FromResult(TPayload.Failed([SessionEntry.NotOverSockets]))
-            : CommandGate.AnyoneAsync(run);
+            : CommandGate.AnyoneAsync(caller, run);
 }

@@ -11,7 +11,7 @@ public sealed record Viewer([property: GraphQLIgnore] Guid Id, string? Email, Se
 [ObjectType<Viewer>]
 internal static class ViewerType
 {
-    /// <summary>Rooms that one person can be in.</summary>
+    /// <summary>Memberships in one answer; the room list is paged.</summary>
     public const int MembershipsMax = 1000;
 
     public static Task<User> UserAsync([Parent] Viewer viewer, AccountLoader accounts, CancellationToken ct) =>

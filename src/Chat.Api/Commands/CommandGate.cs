@@ -11,16 +11,17 @@ internal static class CommandGate
     public static Task<TPayload> SignedInAsync<TPayload>(
         Caller caller, Func<Session, Task<TPayload>> run, CancellationToken ct)
         where TPayload : ICommandPayload<TPayload> =>
-        AnyoneAsync(async () => await caller.SessionAsync(ct) is { } session
+        AnyoneAsync(caller, async () => await caller.SessionAsync(ct) is { } session
             ? await run(session)
             : Refused<TPayload>(Refusal.Unauthenticated));
 
     /// <summary>Runs a command that needs no session. Outages are answered as data: the client retries with the same commandId.</summary>
-    public static async Task<TPayload> AnyoneAsync<TPayload>(Func<Task<TPayload>> run)
+    public static async Task<TPayload> AnyoneAsync<TPayload>(Caller caller, Func<Task<TPayload>> run)
         where TPayload : ICommandPayload<TPayload>
     {
         try
         {
+            caller.RequireReady();
             return await run();
         }
         catch (Exception e) when (Unavailable.Is(e))

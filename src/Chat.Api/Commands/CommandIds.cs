@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Chat.Api.Commands;
@@ -12,7 +13,14 @@ internal static class CommandIds
         ? NameBased(accountId, id.ToByteArray(bigEndian: true))
         : Guid.CreateVersion7(clock.GetUtcNow());
 
-    public static Guid Event(Guid firstEvent, int index) => index == 0 ? firstEvent : NameBased(firstEvent, BitConverter.GetBytes(index));
+    public static Guid Event(Guid firstEvent, int index)
+    {
+        if (index == 0)
+            return firstEvent;
+        Span<byte> name = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(name, index);
+        return NameBased(firstEvent, name);
+    }
 
     // SHA-1 is what version 5 is made of; nothing here rests on its resistance to collisions: both parts are fixed-size ids.
     private static Guid NameBased(Guid space, ReadOnlySpan<byte> name)

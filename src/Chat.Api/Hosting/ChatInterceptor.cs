@@ -7,7 +7,7 @@ namespace Chat.Api.Hosting;
 /// Finds out who asks. A cookie counts only where another site's page cannot have sent the request: over HTTP with the header
 /// x-chat, which such a page cannot set, and on sockets with an Origin that is ours.
 /// </summary>
-internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, ChatOptions options) : GraphQLInterceptor
+internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, Readiness readiness, ChatOptions options) : GraphQLInterceptor
 {
     public const string CallerState = "caller";
     public const string BrowserHeader = "x-chat";
@@ -20,7 +20,7 @@ internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, Chat
         if (cookie is not null && bearer is null && !isBrowser)
             throw new GraphQLException("Requests with a session cookie need the header 'x-chat: 1'.", "FORBIDDEN");
         state[CallerState] = new Caller(
-            sessions, http, isBrowser ? Channel.Browser : Channel.ApiClient, bearer ?? (isBrowser ? cookie : null));
+            sessions, readiness, http, isBrowser ? Channel.Browser : Channel.ApiClient, bearer ?? (isBrowser ? cookie : null));
         return ValueTask.CompletedTask;
     }
 
@@ -34,7 +34,7 @@ internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, Chat
             && init.TryGetProperty("authorization", out var authorization) && authorization.ValueKind == JsonValueKind.String
                 ? Bearer(authorization.GetString())
                 : null;
-        var caller = new Caller(sessions, http, Channel.Socket, bearer ?? SessionCookie.Read(http.Request));
+        var caller = new Caller(sessions, readiness, http, Channel.Socket, bearer ?? SessionCookie.Read(http.Request));
         state[CallerState] = caller;
         if (caller.Token is null)
             return ConnectResult.Accept(CancellationToken.None);

@@ -10,20 +10,29 @@ namespace Chat.Api.Hosting;
 /// them. The server listens meanwhile and says that it is not ready.
 /// </summary>
 internal sealed class DatabaseStart(
-    EventLog log, NpgsqlDataSource database, ProjectionDaemon daemon, ReadModelsFollower follower, TimeProvider clock,
-    ILogger<DatabaseStart> logger) : BackgroundService
+    EventLog log, NpgsqlDataSource database, ProjectionDaemon daemon, ReadModelsFollower follower, Readiness readiness,
+    TimeProvider clock, ILogger<DatabaseStart> logger) : BackgroundService
 {
     public static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
 
-    public bool IsDone { get; private set; }
+    private string? _waitingFor;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!await TryMigrateAsync(stoppingToken))
-            await Task.Delay(RetryEvery, clock, stoppingToken);
-        IsDone = true;
-        logger.LogInformation("The database is ready.");
-        await Task.WhenAll(daemon.RunAsync(stoppingToken), follower.RunAsync(stoppingToken));
+        try
+        {
+            while (!await TryMigrateAsync(stoppingToken))
+                await Task.Delay(RetryEvery, clock, stoppingToken);
+            readiness.IsDatabaseReady = true;
+            logger.LogInformation("The database is ready.");
+            await Task.WhenAll(daemon.RunAsync(stoppingToken), follower.RunAsync(stoppingToken));
+        }
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The host stops on it; whoever started the process must see that it did not end well.
+            Environment.ExitCode = 1;
+            throw;
+        }
     }
 
     private async Task<bool> TryMigrateAsync(CancellationToken ct)
@@ -35,10 +44,26 @@ internal sealed class DatabaseStart(
             await Accounts.AccountSchema.MigrateAsync(database, ct);
             return true;
         }
-        catch (Exception e) when (Unavailable.Is(e))
+        catch (Exception e) when (Unavailable.Is(e) || e is PostgresException)
         {
-            logger.LogWarning("Waiting for the database: {Reason}", e.InnerException?.Message ?? e.Message);
+            var reason = e.InnerException?.Message ?? e.Message;
+            if (reason != _waitingFor)
+                logger.LogWarning("Waiting for the database: {Reason}", reason);
+            _waitingFor = reason;
             return false;
         }
+    }
+}
+
+/// <summary>Whether the database has been brought up to date since the start.</summary>
+internal sealed class Readiness
+{
+    public bool IsDatabaseReady { get; set; }
+
+    /// <summary>Throws <see cref="NotReadyException"/> if it has not.</summary>
+    public void Require()
+    {
+        if (!IsDatabaseReady)
+            throw new NotReadyException();
     }
 }

@@ -18,17 +18,17 @@ internal static class Health
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/health/live", () => Results.Json(new { status = "live" }));
-        endpoints.MapGet("/health/ready", async (DatabaseStart start, ProjectionDaemon daemon, ReadModelsFollower follower, NpgsqlDataSource database, CancellationToken ct) =>
-            await ProblemAsync(start, daemon, follower, database, ct) is { } problem
+        endpoints.MapGet("/health/ready", async (Readiness readiness, ProjectionDaemon daemon, ReadModelsFollower follower, NpgsqlDataSource database, CancellationToken ct) =>
+            await ProblemAsync(readiness, daemon, follower, database, ct) is { } problem
                 ? Results.Json(new { status = "not ready", problem }, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Json(new { status = "ready" }));
     }
 
     private static async Task<string?> ProblemAsync(
-        DatabaseStart start, ProjectionDaemon daemon, ReadModelsFollower follower, NpgsqlDataSource database,
+        Readiness readiness, ProjectionDaemon daemon, ReadModelsFollower follower, NpgsqlDataSource database,
         CancellationToken ct)
     {
-        if (!start.IsDone)
+        if (!readiness.IsDatabaseReady)
             return "waiting for the database";
         try
         {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Chat.Api.Accounts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Api.Tests.Accounts;
 
@@ -110,6 +112,20 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         (await alice.DataAsync("{ viewer { role } }")).GetProperty("viewer").ValueKind.ShouldBe(JsonValueKind.Null);
         (await socket.ReceiveAsync()).ShouldBeNull();
         ((int?)socket.CloseStatus).ShouldBe(4403);
+    }
+
+    [Fact]
+    public async Task A_closed_socket_is_forgotten_however_it_closed()
+    {
+        var live = server.Services.GetRequiredService<LiveSessions>();
+        using var alice = await server.PersonAsync("Alice");
+        var before = live.Count;
+        await using var polite = await alice.ConnectAsync();
+        var sudden = await alice.ConnectAsync();
+        live.Count.ShouldBe(before + 2);
+        await polite.CloseAsync();
+        await sudden.DisposeAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(live.Count <= before));
     }
 
     [Fact]

@@ -57,6 +57,44 @@ public sealed class OutageTests
         (await socket.NextAsync())!.Value.GetProperty("message").GetProperty("text").GetString().ShouldBe("after the outage");
     }
 
+    [Fact]
+    public async Task A_database_that_hangs_is_answered_as_an_outage_too()
+    {
+        await using var database = await ClonedDatabase.CreateAsync("empty", _ => Task.CompletedTask);
+        await using var proxy = Proxy(database, out var connectionString);
+        proxy.Up();
+        await using var server = new ChatServer();
+        server.Settings["Chat:CommandDeadline"] = "00:00:03";
+        server.Start(connectionString);
+        await server.WaitUntilReadyAsync();
+        using var alice = await server.PersonAsync("Alice");
+        var room = await alice.CreateRoomAsync();
+        proxy.Freeze();
+        (await alice.RefusalAsync("postMessage", new { roomId = room, text = "into the silence" })).Code.ShouldBe("UNAVAILABLE");
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
+        (await alice.RefusalAsync("postMessage", new { roomId = room, text = "into the silence" })).Code.ShouldBe("UNAVAILABLE");
+        proxy.Thaw();
+        await Eventually.TrueAsync(async () => (await alice.PayloadAsync("postMessage", new { roomId = room, text = "again" }, "position"))
+            .GetProperty("errors").GetArrayLength() == 0, TimeSpan.FromSeconds(20));
+        await server.WaitUntilReadyAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_is_served_from_a_database_that_is_not_brought_up_to_date()
+    {
+        await using var database = await ClonedDatabase.CreateAsync("empty", _ => Task.CompletedTask);
+        await using var other = await database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var migrating = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('chat schema'))", other))
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using var server = new ChatServer();
+        server.Start(database.ConnectionString);
+        (await server.Anonymous().RefusalAsync("signIn", new { email = "a@b.c", password = "password" })).Code.ShouldBe("UNAVAILABLE");
+        (await server.Anonymous().ErrorCodeAsync("{ rooms { nodes { id } } }")).ShouldBe("UNAVAILABLE");
+        await migrating.RollbackAsync(TestContext.Current.CancellationToken);
+        await server.WaitUntilReadyAsync();
+    }
+
     private static TcpProxy Proxy(ClonedDatabase database, out string connectionString)
     {
         var target = new NpgsqlConnectionStringBuilder(database.ConnectionString);

@@ -34,6 +34,10 @@ public sealed class EqualityTests(ChatServer server) : IClassFixture<ChatServer>
             stale.Apply((await socket.NextAsync())!.Value);
         stale.ToString().ShouldBe(fresh.ToString(), $"seed {seed}");
 
+        // In the end everybody goes, and with the last one the room is archived.
+        foreach (var person in people.Append(owner))
+            await person.LeaveAsync(room);
+        (await server.CountAsync("select count(*) from chat_read.rooms where archived")).ShouldBe(1);
         var live = await DumpAsync();
         await RebuildAsync();
         (await DumpAsync()).ShouldBe(live, $"seed {seed}");

@@ -78,6 +78,62 @@ public sealed class RoomTests(ChatServer server) : IClassFixture<ChatServer>
     }
 
     [Fact]
+    public async Task The_id_of_an_account_is_no_room()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        using var bob = await server.PersonAsync("Bob");
+        foreach (var mutation in new[] { "joinRoom", "leaveRoom" })
+            (await alice.RefusalAsync(mutation, new { roomId = bob.Id })).Code.ShouldBe("NOT_FOUND");
+        (await alice.RefusalAsync("postMessage", new { roomId = bob.Id, text = "hi" })).Code.ShouldBe("NOT_FOUND");
+    }
+
+    [Fact]
+    public async Task People_come_and_go_at_the_same_moment_without_hindering_each_other()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        var room = await alice.CreateRoomAsync();
+        var guests = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => server.GuestAsync($"Guest {i}")));
+        await Task.WhenAll(guests.Select(guest => guest.JoinAsync(room)));
+        await Task.WhenAll(guests.Select((guest, i) => i % 2 == 0 ? (Task)guest.LeaveAsync(room) : guest.PostAsync(room, "staying")));
+        var members = (await alice.DataAsync(Room, new { id = room })).GetProperty("room").GetProperty("memberCount").GetInt32();
+        members.ShouldBe(1 + (guests.Length / 2));
+    }
+
+    [Fact]
+    public async Task Each_mutation_of_a_request_sees_what_the_one_before_did()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        using var bob = await server.GuestAsync("Bob");
+        var room = await alice.CreateRoomAsync();
+        var data = await bob.DataAsync(
+            $$"""
+            mutation {
+              a: joinRoom(input: { roomId: "{{room}}" }) { room { viewerMembership { role } } }
+              b: leaveRoom(input: { roomId: "{{room}}" }) { room { viewerMembership { role } messages { nodes { id } } } }
+            }
+            """);
+        data.GetProperty("a").GetProperty("room").GetProperty("viewerMembership").GetProperty("role").GetString().ShouldBe("MEMBER");
+        data.GetProperty("b").GetProperty("room").GetProperty("viewerMembership").ValueKind.ShouldBe(JsonValueKind.Null);
+        data.GetProperty("b").GetProperty("room").GetProperty("messages").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Many_requests_of_several_commands_do_not_wait_for_each_other()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        var room = await alice.CreateRoomAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => alice.DataAsync(
+            $$"""
+            mutation {
+              a: joinRoom(input: { roomId: "{{room}}" }) { room { memberCount } errors { code } }
+              b: joinRoom(input: { roomId: "{{room}}", commandId: "{{Guid.NewGuid()}}" }) { room { memberCount } errors { code } }
+            }
+            """)));
+        answers.ShouldAllBe(answer => answer.GetProperty("a").GetProperty("errors").GetArrayLength() == 0
+            && answer.GetProperty("b").GetProperty("errors").GetArrayLength() == 0);
+    }
+
+    [Fact]
     public async Task Guests_do_not_create_rooms()
     {
         using var guest = await server.GuestAsync("Bob");

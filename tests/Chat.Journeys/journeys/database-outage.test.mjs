@@ -34,8 +34,7 @@ describe('a database that goes away', () => {
     bot = new ApiClient(site);
     await bot.enterAsGuest('Pilot');
     await bot.joinRoom(roomId);
-    await ada.say('All is well.');
-    await ada.sees('All is well.');
+    await ada.post('All is well.');
   });
   pictureFailures(() => [ada]);
   afterAll(async () => {

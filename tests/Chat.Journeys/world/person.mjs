@@ -68,6 +68,15 @@ export class Person extends Visit {
     await this.composer.press('Enter');
   }
 
+  /** Says something and waits for the server's answer, not only for the text to show. */
+  async post(text) {
+    const isPost = (response) => response.request().postData()?.includes('postMessage') ?? false;
+    const answered = this.page.waitForResponse(isPost);
+    await this.say(text);
+    await answered;
+    await this.sees(text);
+  }
+
   connection(state) {
     return this.page.getByRole('status', { name: 'Connection' }).filter({ hasText: state });
   }

@@ -1,0 +1,43 @@
+using System.Text;
+using Chat.Api.Commands;
+using Chat.Api.Messages;
+using Chat.Api.Rooms;
+using Chat.Domain.Rooms;
+
+namespace Chat.Api.Tests;
+
+/// <summary>
+/// What a repeated command is compared by, for ever. A test that fails here means: commands from before an update would be
+/// answered COMMAND_ID_REUSED after it.
+/// </summary>
+public sealed class CommandFormatTests
+{
+    private static readonly Guid Id = new("00000000-0000-4000-8000-00000000000a");
+
+    [Fact]
+    public void Inputs_keep_their_form()
+    {
+        Canonical(new CreateRoomInput(null, "Tea", null)).ShouldBe("""{"Name":"Tea"}""");
+        Canonical(new CreateRoomInput(Id, "Tea", "All", RoomVisibility.Private, Encrypted: true)).ShouldBe(
+            """{"CommandId":"00000000-0000-4000-8000-00000000000a","Name":"Tea","Topic":"All","Visibility":1,"Encrypted":true}""");
+        Canonical(new JoinRoomInput(null, Id)).ShouldBe("""{"RoomId":"00000000-0000-4000-8000-00000000000a"}""");
+        Canonical(new LeaveRoomInput(null, Id)).ShouldBe("""{"RoomId":"00000000-0000-4000-8000-00000000000a"}""");
+        Canonical(new PostMessageInput(null, Id, "hi")).ShouldBe("""{"RoomId":"00000000-0000-4000-8000-00000000000a","Text":"hi"}""");
+    }
+
+    [Fact]
+    public void Event_ids_of_a_command_never_change()
+    {
+        var commandId = new Guid("00000000-0000-4000-8000-00000000000b");
+        var first = CommandIds.FirstEvent(Id, commandId, TimeProvider.System);
+        first.ShouldBe(new Guid(FirstEventOfSample));
+        CommandIds.Event(first, 0).ShouldBe(first);
+        CommandIds.Event(first, 1).ShouldBe(new Guid(SecondEventOfSample));
+        CommandIds.FirstEvent(Id, null, TimeProvider.System).Version.ShouldBe(7);
+    }
+
+    private const string FirstEventOfSample = "90a2100c-0c24-5242-8fcf-fdd1b9def3e5";
+    private const string SecondEventOfSample = "2ebf2e27-32c7-5879-a1d1-2b541bc7b508";
+
+    private static string Canonical(object input) => Encoding.UTF8.GetString(Command.Canonical(input));
+}
