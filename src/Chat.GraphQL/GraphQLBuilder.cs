@@ -35,7 +35,10 @@ public sealed class GraphQLBuilder
         return this;
     }
 
-    /// <summary>Adds a data loader: a service of the operation's scope.</summary>
+    /// <summary>
+    /// Adds a data loader as a scoped service. A query, an event of a subscription, its source stream and each root
+    /// field of a mutation have a scope of their own.
+    /// </summary>
     public GraphQLBuilder AddDataLoader<T>() where T : DataLoader => AddDataLoader(typeof(T));
 
     /// <summary>Adds an interceptor; several run in the order they were added.</summary>

@@ -20,6 +20,14 @@ public sealed record GraphQLError(string Message)
     /// <summary>Further entries of <c>extensions</c>; values are strings, numbers, booleans or null.</summary>
     public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
 
+    /// <summary>
+    /// Set by an <see cref="IErrorFilter"/> for an outage that passes. An event of a subscription with such an error,
+    /// wherever its field stands, is not lost: instead of <c>next</c> the client is sent <c>error</c> with the first
+    /// such error alone; the source stream and the operation end, and the client can resume where it stood. Errors of
+    /// queries, mutations and source streams are what they would be without it. REQUEST_TIMEOUT always has it.
+    /// </summary>
+    public bool EndsSubscription { get; init; }
+
     /// <summary>Cuts a message that quotes what the client sent.</summary>
     internal static string Shorten(string message) =>
         message.Length <= LongestMessage ? message : string.Concat(message.AsSpan(0, LongestMessage), "…");

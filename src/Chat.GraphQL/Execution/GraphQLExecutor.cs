@@ -6,7 +6,7 @@ namespace Chat.GraphQL;
 
 /// <summary>Prepares and runs operations (specification 6). It knows nothing of transports.</summary>
 internal sealed class GraphQLExecutor(
-    Schema schema, GraphQLOptions options, IEnumerable<IErrorFilter> errorFilters, IServiceScopeFactory scopes,
+    Schema schema, GraphQLOptions options, IEnumerable<IErrorFilter> errorFilters, IServiceProvider services,
     ILogger<GraphQLExecutor> logger, TimeProvider time)
 {
     private readonly IErrorFilter[] filters = [.. errorFilters];
@@ -49,21 +49,26 @@ internal sealed class GraphQLExecutor(
     }
 
     /// <summary>Runs a query or mutation and writes its response.</summary>
-    public Task<ExecutionOutcome> ExecuteAsync(
+    public async Task<ExecutionOutcome> ExecuteAsync(
         PreparedOperation operation, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
         CancellationToken ct) =>
-        ExecuteAsync(operation, null, state, json, ct);
+        (await ExecuteAsync(operation, null, state, json, ct)).Outcome;
 
-    /// <summary>Makes the response to one event of a subscription (specification 6.2.3.2).</summary>
-    public Task<ExecutionOutcome> ExecuteEventAsync(
+    /// <summary>
+    /// Writes the response to one event of a subscription (specification 6.2.3.2). Returns the error that ends the
+    /// subscription in its stead, when there is one: the response is then not to be sent.
+    /// </summary>
+    public async Task<GraphQLError?> ExecuteEventAsync(
         PreparedOperation operation, object? sourceEvent, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
-        CancellationToken ct) => ExecuteAsync(operation, sourceEvent, state, json, ct);
+        CancellationToken ct) =>
+        (await ExecuteAsync(operation, sourceEvent, state, json, ct)).Errors
+            .FirstOrDefault(static error => error.EndsSubscription);
 
     /// <summary>Opens a subscription's source stream, with a scope of services that lives as long as it does.</summary>
     public SubscriptionSource Subscribe(
         PreparedOperation operation, IReadOnlyDictionary<string, object?> state, CancellationToken ct)
     {
-        var scope = scopes.CreateAsyncScope();
+        var scope = services.CreateAsyncScope();
         return new SubscriptionSource(operation, CreateContext(scope.ServiceProvider, state, ct), scope);
     }
 
@@ -91,51 +96,40 @@ internal sealed class GraphQLExecutor(
         return document;
     }
 
-    private async Task<ExecutionOutcome> ExecuteAsync(
+    private async Task<(ExecutionOutcome Outcome, IReadOnlyList<GraphQLError> Errors)> ExecuteAsync(
         PreparedOperation operation, object? root, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
         CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
-        var scope = scopes.CreateAsyncScope();
-        var context = CreateContext(scope.ServiceProvider, state, either.Token);
+        var context = CreateContext(services, state, either.Token);
         var run = new OperationRun(context, operation.Plan, operation.Variables);
         var position = json.Position;
         try
         {
             await run.ExecuteAsync(root, json);
-            await scope.DisposeAsync();
-            return ExecutionOutcome.Completed;
+            return (ExecutionOutcome.Completed, run.Errors);
         }
         catch (Exception exception)
         {
-            _ = DisposeWhenQuietAsync(scope, run.Quiet);
             ct.ThrowIfCancellationRequested();
             json.Truncate(position);
             var isTimeout = exception is OperationCanceledException && timeout.IsCancellationRequested;
-            ResponseWriter.WriteErrors(json, [isTimeout ? TimeoutError() : context.ToError(exception, null, null)]);
-            return isTimeout ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed;
+            GraphQLError[] errors = [isTimeout ? TimeoutError() : context.ToError(exception, null, null)];
+            ResponseWriter.WriteErrors(json, errors);
+            return (isTimeout ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed, errors);
         }
     }
 
-    /// <summary>
-    /// Resolvers that do not look at their token may go on for a while; their services must outlive them.
-    /// </summary>
-    private static async Task DisposeWhenQuietAsync(AsyncServiceScope scope, Task quiet)
-    {
-        await quiet.ContinueWith(
-            static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        await scope.DisposeAsync();
-    }
-
     private OperationContext CreateContext(
-        IServiceProvider services, IReadOnlyDictionary<string, object?> state, CancellationToken ct) =>
-        new(Schema, Options, filters, logger, services, state, ct);
+        IServiceProvider provider, IReadOnlyDictionary<string, object?> state, CancellationToken ct) =>
+        new(Schema, Options, filters, logger, provider, state, ct);
 
     private GraphQLError TimeoutError() => new(string.Create(
         CultureInfo.InvariantCulture,
         $"The operation took longer than {Options.RequestTimeout.TotalSeconds:0.###} seconds."))
     {
         Code = ErrorCodes.RequestTimeout,
+        EndsSubscription = true,
     };
 }

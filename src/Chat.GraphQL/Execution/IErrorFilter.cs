@@ -2,7 +2,8 @@ namespace Chat.GraphQL;
 
 /// <summary>
 /// Sees every error of execution before it is masked and sent, and may replace it: an error returned with a
-/// <see cref="GraphQLError.Code"/> is sent as it is. Registered with <see cref="GraphQLBuilder.AddErrorFilter{T}"/>.
+/// <see cref="GraphQLError.Code"/> is sent as it is, and one with <see cref="GraphQLError.EndsSubscription"/> ends the
+/// subscription whose event it belongs to. Registered with <see cref="GraphQLBuilder.AddErrorFilter{T}"/>.
 /// </summary>
 public interface IErrorFilter
 {

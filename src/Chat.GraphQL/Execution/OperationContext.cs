@@ -12,6 +12,9 @@ internal sealed class OperationContext(
 
     public GraphQLOptions Options { get; } = options;
 
+    /// <summary>
+    /// What an execution makes its scopes of services from. A source stream has one scope for itself: this is it.
+    /// </summary>
     public IServiceProvider Services { get; } = services;
 
     public IReadOnlyDictionary<string, object?> State { get; } = state;

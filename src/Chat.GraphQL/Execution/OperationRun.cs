@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Chat.GraphQL;
 
 /// <summary>
@@ -11,12 +13,14 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
     private readonly Queue<PendingColumn> arrived = new();
     private readonly HashSet<PendingColumn> waiting = [];
     private TaskCompletionSource? wakeUp;
+    private bool isCancelled;
 
     public Schema Schema => context.Schema;
 
     public GraphQLOptions Options => context.Options;
 
-    public IServiceProvider Services => context.Services;
+    /// <summary>The services that resolvers are given: those of the scope that the run is in.</summary>
+    public IServiceProvider Services { get; private set; } = context.Services;
 
     public IReadOnlyDictionary<string, object?> State => context.State;
 
@@ -26,9 +30,6 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
     public List<GraphQLError> Errors { get; } = [];
 
-    /// <summary>Ends when no resolver of an abandoned run is at work any more.</summary>
-    public Task Quiet => Task.WhenAll(waiting.Select(column => column.Ended));
-
     /// <summary>
     /// Executes the operation's root selection set (specification 6.2) and writes the response.
     /// </summary>
@@ -37,18 +38,17 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
         var frame = new Frame(plan.Root, [root], null, null);
         if (plan.Operation.Kind == OperationKind.Mutation)
         {
-            // Specification 6.2.2: one field after the other, each with everything below it.
-            for (var field = 0; field < plan.Root.Fields.Length; field++)
+            // Specification 6.2.2: one field after the other, each with everything below it. What the services of one
+            // field have read, the next field may change; so they are never shared.
+            for (var i = 0; i < plan.Root.Fields.Length; i++)
             {
-                using (Wave.Enter())
-                    frame.Run(this, field);
-                await DrainAsync();
+                var field = i;
+                await InScopeAsync(() => frame.Run(this, field));
             }
         }
         else
         {
-            Enqueue(frame);
-            await DrainAsync();
+            await InScopeAsync(() => Enqueue(frame));
         }
 
         Write(frame, json);
@@ -73,9 +73,46 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
     public void Report(Exception exception, Column column, int index)
     {
+        if (exception is OperationCanceledException && Cancellation.IsCancellationRequested)
+        {
+            // It is not the field that failed: the run has no time left, and only learns of it after its resolver.
+            isCancelled = true;
+            return;
+        }
+
         var path = new List<object>();
         column.AddPath(path, index);
         Errors.Add(context.ToError(exception, column.Plan.Locations, path));
+    }
+
+    /// <summary>Executes something, with all that follows from it, in a scope of services of its own.</summary>
+    private async Task InScopeAsync(Action start)
+    {
+        var scope = context.Services.CreateAsyncScope();
+        try
+        {
+            Services = scope.ServiceProvider;
+            using (Wave.Enter())
+                start();
+            await DrainAsync();
+        }
+        catch
+        {
+            _ = DisposeWhenQuietAsync(scope);
+            throw;
+        }
+
+        await scope.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Resolvers that do not look at their token may go on for a while; their services must outlive them.
+    /// </summary>
+    private async Task DisposeWhenQuietAsync(AsyncServiceScope scope)
+    {
+        await Task.WhenAll(waiting.Select(column => column.Ended)).ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await scope.DisposeAsync();
     }
 
     /// <summary>
@@ -98,6 +135,8 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
                     frame.Run(this);
             }
 
+            if (isCancelled)
+                Cancellation.ThrowIfCancellationRequested();
             if (waiting.Count == 0)
                 return;
             await NextArrivalAsync().WaitAsync(Cancellation);

@@ -8,8 +8,7 @@ namespace Chat.GraphQL.Tests.Oracle;
 internal static class OracleCase
 {
     private static readonly Dictionary<string, Schema> Schemas = new(StringComparer.Ordinal);
-    private static readonly IServiceScopeFactory Scopes =
-        new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>();
+    private static readonly ServiceProvider Services = new ServiceCollection().BuildServiceProvider();
 
     private static readonly GraphQLOptions Unlimited = new()
     {
@@ -55,7 +54,7 @@ internal static class OracleCase
     private static async Task<string?> CompareExecutionAsync(Schema schema, JsonElement input, JsonElement expected)
     {
         var executor = new GraphQLExecutor(
-            schema, Unlimited, [new Unmasked()], Scopes, NullLogger<GraphQLExecutor>.Instance, TimeProvider.System);
+            schema, Unlimited, [new Unmasked()], Services, NullLogger<GraphQLExecutor>.Instance, TimeProvider.System);
         var name = input.TryGetProperty("operationName", out var given) ? given.GetString() : null;
         input.TryGetProperty("variables", out var variables);
         var request = new GraphQLRequest(input.GetProperty("doc").GetString()!, name, variables);

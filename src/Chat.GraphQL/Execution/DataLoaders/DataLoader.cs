@@ -2,7 +2,8 @@ namespace Chat.GraphQL;
 
 /// <summary>
 /// What all data loaders have in common: keys queue up until the current wave of execution ends, then one batch loads
-/// them. Loaders are services of the operation's scope: one instance per request, and per event of a subscription.
+/// them. Loaders are scoped services: one instance per query, per root field of a mutation and per event of a
+/// subscription.
 /// </summary>
 public abstract class DataLoader
 {

@@ -23,12 +23,14 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
     {
         try
         {
-            if (operation.Kind == OperationKind.Subscription)
-                await SubscribeAsync(operation, state);
-            else
-                await SendNextAsync(json => executor.ExecuteAsync(operation, state, json, stopping.Token));
+            var ending = operation.Kind == OperationKind.Subscription
+                ? await SubscribeAsync(operation, state)
+                : await SendNextAsync(json => ExecuteAsync(operation, state, json));
             onEnding();
-            await SendAsync("complete", static _ => { });
+            if (ending is null)
+                await SendAsync("complete", static _ => { });
+            else
+                await SendErrorsAsync([ending]);
         }
         catch (SourceStreamException exception)
         {
@@ -55,22 +57,41 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
         ResponseWriter.WriteErrorList(json, errors);
     });
 
-    private async Task SubscribeAsync(PreparedOperation operation, IReadOnlyDictionary<string, object?> state)
+    private async Task<GraphQLError?> ExecuteAsync(
+        PreparedOperation operation, IReadOnlyDictionary<string, object?> state, JsonBuffer json)
+    {
+        await executor.ExecuteAsync(operation, state, json, stopping.Token);
+        return null;
+    }
+
+    /// <summary>Sends the events until the source ends, or an error ends it: that is returned, to be sent.</summary>
+    private async Task<GraphQLError?> SubscribeAsync(
+        PreparedOperation operation, IReadOnlyDictionary<string, object?> state)
     {
         await using var source = executor.Subscribe(operation, state, stopping.Token);
         // The next event is asked for when the socket has taken the one before: that is the back-pressure.
         await foreach (var current in source.EventsAsync(stopping.Token))
-            await SendNextAsync(json => executor.ExecuteEventAsync(operation, current, state, json, stopping.Token));
+        {
+            var ending = await SendNextAsync(
+                json => executor.ExecuteEventAsync(operation, current, state, json, stopping.Token));
+            if (ending is not null)
+                return ending;
+        }
+
+        return null;
     }
 
-    private async Task SendNextAsync(Func<JsonBuffer, Task> writePayload)
+    /// <summary>Sends a payload, unless writing it returns an error to send instead.</summary>
+    private async Task<GraphQLError?> SendNextAsync(Func<JsonBuffer, Task<GraphQLError?>> writePayload)
     {
         using var json = new JsonBuffer();
         Begin(json, "next");
         json.Raw(",\"payload\":"u8);
-        await writePayload(json);
+        if (await writePayload(json) is { } ending)
+            return ending;
         json.Byte((byte)'}');
         await channel.SendAsync(json.Written, stopping.Token);
+        return null;
     }
 
     private async Task TrySendErrorsAsync(IReadOnlyList<GraphQLError> errors)

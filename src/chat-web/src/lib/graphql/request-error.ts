@@ -1,5 +1,5 @@
 /** Codes after which the same request may simply be sent again. */
-const transientCodes = new Set(['NETWORK', 'UNAVAILABLE', 'RATE_LIMITED']);
+const transientCodes = new Set(['NETWORK', 'UNAVAILABLE', 'REQUEST_TIMEOUT', 'RATE_LIMITED']);
 
 /** A request without a usable answer. `code` is the server's, or NETWORK where no server answered. */
 export class RequestError extends Error {
