@@ -32,10 +32,13 @@ internal static class PageArguments
     }
 
     public static GraphQLException Invalid(string name, string problem) => new(
-        $"{name} {problem}.", "INVALID_INPUT", new Dictionary<string, object?>(StringComparer.Ordinal) { ["field"] = name });
+        $"{name} {problem}.", "INVALID_INPUT",
+        new Dictionary<string, object?>(StringComparer.Ordinal) { ["field"] = name });
 }
 
-/// <summary>Cursors: positions as they are; what is more than a number is packed so that clients do not take it apart.</summary>
+/// <summary>
+/// Cursors: positions as they are; what is more than a number is packed so that clients do not take it apart.
+/// </summary>
 internal static class Cursor
 {
     public static string EncodePosition(long position) => position.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using Chat.Api.Hosting;
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var builder = WebApplication.CreateBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
 if (!ChatOptions.TryRead(builder.Configuration, out var options, out var problems))
 {
@@ -13,7 +14,13 @@ builder.Logging.ClearProviders();
 if (builder.Environment.IsDevelopment())
     builder.Logging.AddSimpleConsole(console => { console.SingleLine = true; console.TimestampFormat = "HH:mm:ss "; });
 else
-    builder.Logging.AddJsonConsole(console => { console.UseUtcTimestamp = true; console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ"; });
+{
+    builder.Logging.AddJsonConsole(console =>
+    {
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+    });
+}
 
 builder.Services.AddChat(options);
 builder.Services.AddChatGraphQL(options);

@@ -9,13 +9,14 @@ namespace Chat.Api;
 internal static class Unavailable
 {
     public const string Code = "UNAVAILABLE";
-    public const string Message = "The server cannot answer at this moment. Try again, with the same commandId.";
+    public const string Message = "The server cannot answer at this moment. Try again.";
 
     public static bool Is(Exception e) => e switch
     {
         StoreUnavailableException or AppendOverloadedException or ServerBusyException or NotReadyException => true,
         // 57P01-57P05: the server is going down or the backend was terminated; 25006: a replica that was the primary.
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
+        PostgresException postgres => postgres.IsTransient
+            || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || postgres.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled
                 or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidCatalogName,
         NpgsqlException or IOException or SocketException or TimeoutException or ProjectionLagException => true,

@@ -4,7 +4,10 @@ using FluentValidation;
 
 namespace Chat.Domain;
 
-/// <summary>The shape rules of text that people type. Lengths are counted in grapheme clusters: what a person sees as one character.</summary>
+/// <summary>
+/// The shape rules of text that people type. Lengths are counted in grapheme clusters:
+/// what a person sees as one character.
+/// </summary>
 public static class Text
 {
     /// <summary>A grapheme cluster has no upper size, so bytes are limited too.</summary>
@@ -18,11 +21,15 @@ public static class Text
         return count;
     }
 
-    /// <summary>A name shown in one line among others': it must not be able to disturb or imitate its surroundings.</summary>
-    public static IRuleBuilderOptions<T, string> Name<T>(this IRuleBuilderInitial<T, string> rule, int graphemesMax) => rule
+    /// <summary>
+    /// A name shown in one line among others': it must not be able to disturb or imitate its surroundings.
+    /// </summary>
+    public static IRuleBuilderOptions<T, string> Name<T>(
+        this IRuleBuilderInitial<T, string> rule, int graphemesMax) => rule
         .Cascade(CascadeMode.Stop)
         .Must(IsWellFormed).WithMessage("contains half of a surrogate pair")
-        .Must(name => !string.IsNullOrWhiteSpace(name) && name.EnumerateRunes().Any(IsVisible)).WithMessage("must not be empty")
+        .Must(name => !string.IsNullOrWhiteSpace(name) && name.EnumerateRunes().Any(IsVisible))
+        .WithMessage("must not be empty")
         .Must(name => name.EnumerateRunes().All(IsAllowedInName))
         .WithMessage("must not contain control characters, line breaks or characters that change the direction of text")
         .Must(name => IsWithin(name, graphemesMax)).WithMessage($"must have at most {graphemesMax} characters");
@@ -51,8 +58,11 @@ public static class Text
         return true;
     }
 
-    private static bool IsVisible(Rune rune) => !Rune.IsWhiteSpace(rune) && !IsBlank(rune.Value) && Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
+    private static bool IsVisible(Rune rune) =>
+        !Rune.IsWhiteSpace(rune)
+        && !IsBlank(rune.Value)
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control
+            or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
 
     // Letters and symbols that are drawn as nothing: Hangul fillers, Khmer vowels, the blank Braille pattern.
     private static bool IsBlank(int codePoint) =>

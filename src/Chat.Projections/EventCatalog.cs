@@ -5,7 +5,9 @@ using Chat.EventStore;
 
 namespace Chat.Projections;
 
-/// <summary>The events of the log and the names under which they are stored for ever. Additions only; nothing here is renamed.</summary>
+/// <summary>
+/// The events of the log and the names under which they are stored for ever. Additions only; nothing here is renamed.
+/// </summary>
 public static class EventCatalog
 {
     public static EventTypes MapChatEvents(this EventTypes types) => types

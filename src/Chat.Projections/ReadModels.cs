@@ -7,8 +7,8 @@ using Npgsql;
 namespace Chat.Projections;
 
 /// <summary>
-/// All read models, moved forward together: one transaction a page, so that whatever a snapshot shows of a room stands at that
-/// room's position.
+/// All read models, moved forward together: one transaction a page, so that whatever a snapshot shows of a room stands
+/// at that room's position.
 /// </summary>
 public sealed class ReadModels : IProjection
 {

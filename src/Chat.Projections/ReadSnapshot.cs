@@ -12,8 +12,9 @@ public sealed class SnapshotSource(NpgsqlDataSource database) : IAsyncDisposable
 }
 
 /// <summary>
-/// What one operation sees of the read models: a single database snapshot, taken at the first read. So all parts of an answer
-/// reflect the same position of the log, and a client can go on from there with events. Reads of one snapshot run one at a time.
+/// What one operation sees of the read models: a single database snapshot, taken at the first read. So all parts of an
+/// answer reflect the same position of the log, and a client can go on from there with events. Reads of one snapshot
+/// run one at a time.
 /// </summary>
 public sealed class ReadSnapshot(SnapshotSource source) : IAsyncDisposable
 {
@@ -30,15 +31,18 @@ public sealed class ReadSnapshot(SnapshotSource source) : IAsyncDisposable
         {
             // A snapshot that failed once is gone: later reads of the same answer fail for the same reason.
             _failure?.Throw();
-            await BeginAsync(ct);
-            await using var command = new NpgsqlCommand(sql, _connection, _transaction);
-            foreach (var parameter in parameters)
-                command.Parameters.Add(parameter);
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(ct))
-                rows.Add(map(reader));
-            return rows;
+            var isFirst = _transaction is null;
+            try
+            {
+                return await ReadAsync(sql, parameters, map, ct);
+            }
+            catch (NpgsqlException e) when (isFirst && e is not PostgresException && e.InnerException is not TimeoutException)
+            {
+                // The pool's connections broke while nobody used them. Nothing was read yet, so a new one may do it.
+                source.Database.Clear();
+                await EndAsync();
+                return await ReadAsync(sql, [.. parameters.Select(parameter => parameter.Clone())], map, ct);
+            }
         }
         catch (Exception e) when (_failure is null)
         {
@@ -59,7 +63,9 @@ public sealed class ReadSnapshot(SnapshotSource source) : IAsyncDisposable
         return rows.Count == 0 ? default : rows[0];
     }
 
-    /// <summary>The next read takes a new snapshot: a command calls this when what it wrote has been projected.</summary>
+    /// <summary>
+    /// The next read takes a new snapshot: a command calls this when what it wrote has been projected.
+    /// </summary>
     public async Task RenewAsync()
     {
         await _oneAtATime.WaitAsync();
@@ -78,6 +84,20 @@ public sealed class ReadSnapshot(SnapshotSource source) : IAsyncDisposable
     {
         await EndAsync();
         _oneAtATime.Dispose();
+    }
+
+    private async Task<List<T>> ReadAsync<T>(
+        string sql, IReadOnlyList<NpgsqlParameter> parameters, Func<NpgsqlDataReader, T> map, CancellationToken ct)
+    {
+        await BeginAsync(ct);
+        await using var command = new NpgsqlCommand(sql, _connection, _transaction);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct))
+            rows.Add(map(reader));
+        return rows;
     }
 
     private async Task BeginAsync(CancellationToken ct)

@@ -6,7 +6,8 @@ namespace Chat.Projections;
 /// <summary>SQL that an assembly carries and that may be run at every start.</summary>
 public static class SchemaScript
 {
-    public static async Task ApplyAsync(NpgsqlDataSource database, Assembly assembly, string resource, CancellationToken ct)
+    public static async Task ApplyAsync(
+        NpgsqlDataSource database, Assembly assembly, string resource, CancellationToken ct)
     {
         await using var stream = assembly.GetManifestResourceStream(resource)
             ?? throw new InvalidOperationException($"{assembly.GetName().Name} does not carry {resource}.");

@@ -23,7 +23,8 @@ internal static class Sql
     }
 
     /// <summary>A pattern for LIKE that finds the text literally, anywhere.</summary>
-    public static string Containing(string text) => $"%{text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
+    public static string Containing(string text) =>
+        $"%{text.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
 
     /// <summary>Enums are stored by their number.</summary>
     public static T Enum<T>(this NpgsqlDataReader reader, int ordinal)
@@ -33,5 +34,6 @@ internal static class Sql
         return Unsafe.As<int, T>(ref number);
     }
 
-    public static DateTimeOffset Time(this NpgsqlDataReader reader, int ordinal) => reader.GetFieldValue<DateTimeOffset>(ordinal);
+    public static DateTimeOffset Time(this NpgsqlDataReader reader, int ordinal) =>
+        reader.GetFieldValue<DateTimeOffset>(ordinal);
 }

@@ -50,7 +50,10 @@ public sealed class ChatClient(Uri address) : IDisposable
     {
         var type = char.ToUpperInvariant(mutation[0]) + mutation[1..] + "Input";
         var data = await DataAsync(
-            $"mutation($input: {type}!) {{ {mutation}(input: $input) {{ {selection} errors {{ code message field }} }} }}", new { input });
+            $$"""
+            mutation($input: {{type}}!) { {{mutation}}(input: $input) { {{selection}} errors { code message field } } }
+            """,
+            new { input });
         return data.GetProperty(mutation);
     }
 
@@ -63,7 +66,8 @@ public sealed class ChatClient(Uri address) : IDisposable
     }
 
     /// <summary>The code and field of the refusal that a mutation answers, which must do nothing else.</summary>
-    public async Task<(string Code, string? Field)> RefusalAsync(string mutation, object input, string selection = "__typename")
+    public async Task<(string Code, string? Field)> RefusalAsync(
+        string mutation, object input, string selection = "__typename")
     {
         var payload = await PayloadAsync(mutation, input, selection);
         payload.GetProperty("errors").GetArrayLength().ShouldBeGreaterThan(0, payload.ToString());
@@ -79,15 +83,22 @@ public sealed class ChatClient(Uri address) : IDisposable
 
     public Task EnterAsGuestAsync(string name) => EnterAsync("enterAsGuest", new { displayName = name });
 
-    public async Task<Guid> CreateRoomAsync(string name = "Tea", string visibility = "PUBLIC", bool encrypted = false) =>
-        (await DoAsync("createRoom", new { name, visibility, encrypted }, "room { id }")).GetProperty("room").GetProperty("id").GetGuid();
+    public async Task<Guid> CreateRoomAsync(string name = "Tea", string visibility = "PUBLIC", bool encrypted = false)
+    {
+        var payload = await DoAsync("createRoom", new { name, visibility, encrypted }, "room { id }");
+        return payload.GetProperty("room").GetProperty("id").GetGuid();
+    }
 
-    public Task<JsonElement> JoinAsync(Guid roomId) => DoAsync("joinRoom", new { roomId }, "position room { memberCount }");
+    public Task<JsonElement> JoinAsync(Guid roomId) =>
+        DoAsync("joinRoom", new { roomId }, "position room { memberCount }");
 
     public Task<JsonElement> LeaveAsync(Guid roomId) => DoAsync("leaveRoom", new { roomId }, "position");
 
-    public async Task<long> PostAsync(Guid roomId, string text, Guid? commandId = null) =>
-        (await DoAsync("postMessage", new { roomId, text, commandId }, "position message { id text }")).GetProperty("position").GetInt64();
+    public async Task<long> PostAsync(Guid roomId, string text, Guid? commandId = null)
+    {
+        var payload = await DoAsync("postMessage", new { roomId, text, commandId }, "position message { id text }");
+        return payload.GetProperty("position").GetInt64();
+    }
 
     public Task<ChatSocket> ConnectAsync() => ChatSocket.ConnectAsync(Address, Token);
 

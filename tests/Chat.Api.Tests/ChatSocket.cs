@@ -24,23 +24,33 @@ public sealed class ChatSocket : IAsyncDisposable
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public static async Task<ChatSocket> ConnectAsync(Uri address, string? token, Action<ClientWebSocketOptions>? configure = null)
+    public static async Task<ChatSocket> ConnectAsync(
+        Uri address, string? token, Action<ClientWebSocketOptions>? configure = null)
     {
         var socket = new ChatSocket();
         socket._socket.Options.AddSubProtocol("graphql-transport-ws");
         configure?.Invoke(socket._socket.Options);
         var url = new UriBuilder(address) { Scheme = "ws", Path = "/graphql" }.Uri;
         await socket._socket.ConnectAsync(url, TestContext.Current.CancellationToken);
-        await socket.SendAsync(new { type = "connection_init", payload = token is null ? null : new { authorization = $"Bearer {token}" } });
+        var payload = token is null ? null : new { authorization = $"Bearer {token}" };
+        await socket.SendAsync(new { type = "connection_init", payload });
         (await socket.ReceiveAsync())?.GetProperty("type").GetString().ShouldBe("connection_ack");
         return socket;
     }
 
     /// <summary>Starts a subscription to a room and returns when the server has taken it.</summary>
     public Task SubscribeAsync(Guid roomId, long? after, string id = "1") =>
-        SendAsync(new { id, type = "subscribe", payload = new { query = RoomEvents, variables = new { roomId, after } } });
+        SendAsync(new
+        {
+            id,
+            type = "subscribe",
+            payload = new { query = RoomEvents, variables = new { roomId, after } },
+        });
 
-    /// <summary>The next event of a subscription; null when it is complete or the socket closed. Errors are thrown with their code.</summary>
+    /// <summary>
+    /// The next event of a subscription; null when it is complete or the socket closed.
+    /// Errors are thrown with their code.
+    /// </summary>
     public async Task<JsonElement?> NextAsync()
     {
         while (await ReceiveAsync() is { } message)
@@ -63,7 +73,8 @@ public sealed class ChatSocket : IAsyncDisposable
         return null;
     }
 
-    public async IAsyncEnumerable<JsonElement> TakeAsync(int count, [EnumeratorCancellation] CancellationToken ct = default)
+    public async IAsyncEnumerable<JsonElement> TakeAsync(
+        int count, [EnumeratorCancellation] CancellationToken ct = default)
     {
         for (var i = 0; i < count; i++)
             yield return await NextAsync() ?? throw new InvalidOperationException("The subscription ended.");
@@ -86,7 +97,8 @@ public sealed class ChatSocket : IAsyncDisposable
     }
 
     public Task SendAsync(object message) => _socket.SendAsync(
-        JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+        JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true,
+        TestContext.Current.CancellationToken);
 
     public Task CloseAsync() =>
         _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", TestContext.Current.CancellationToken);

@@ -7,22 +7,24 @@ using Chat.Domain.Rooms;
 namespace Chat.Api.Tests;
 
 /// <summary>
-/// What a repeated command is compared by, for ever. A test that fails here means: commands from before an update would be
-/// answered COMMAND_ID_REUSED after it.
+/// What a repeated command is compared by, for ever. A test that fails here means: commands from before an update would
+/// be answered COMMAND_ID_REUSED after it.
 /// </summary>
 public sealed class CommandFormatTests
 {
-    private static readonly Guid Id = new("00000000-0000-4000-8000-00000000000a");
+    private const string IdText = "00000000-0000-4000-8000-00000000000a";
+    private static readonly Guid Id = new(IdText);
 
     [Fact]
     public void Inputs_keep_their_form()
     {
         Canonical(new CreateRoomInput(null, "Tea", null)).ShouldBe("""{"Name":"Tea"}""");
         Canonical(new CreateRoomInput(Id, "Tea", "All", RoomVisibility.Private, Encrypted: true)).ShouldBe(
-            """{"CommandId":"00000000-0000-4000-8000-00000000000a","Name":"Tea","Topic":"All","Visibility":1,"Encrypted":true}""");
-        Canonical(new JoinRoomInput(null, Id)).ShouldBe("""{"RoomId":"00000000-0000-4000-8000-00000000000a"}""");
-        Canonical(new LeaveRoomInput(null, Id)).ShouldBe("""{"RoomId":"00000000-0000-4000-8000-00000000000a"}""");
-        Canonical(new PostMessageInput(null, Id, "hi")).ShouldBe("""{"RoomId":"00000000-0000-4000-8000-00000000000a","Text":"hi"}""");
+            $$"""{"CommandId":"{{IdText}}","Name":"Tea","Topic":"All","Visibility":1,"Encrypted":true}""");
+        Canonical(new JoinRoomInput(null, Id)).ShouldBe($$"""{"RoomId":"{{IdText}}"}""");
+        Canonical(new LeaveRoomInput(null, Id)).ShouldBe($$"""{"RoomId":"{{IdText}}"}""");
+        Canonical(new PostMessageInput(null, Id, "hi"))
+            .ShouldBe($$"""{"RoomId":"{{IdText}}","Text":"hi"}""");
     }
 
     [Fact]

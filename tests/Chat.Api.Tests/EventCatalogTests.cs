@@ -8,24 +8,30 @@ using Chat.Projections;
 
 namespace Chat.Api.Tests;
 
-/// <summary>The storage format. A test that fails here means: old logs can no longer be read. Add, never change.</summary>
+/// <summary>
+/// The storage format. A test that fails here means: old logs can no longer be read. Add, never change.
+/// </summary>
 public sealed class EventCatalogTests
 {
-    private static readonly Guid Id = new("00000000-0000-4000-8000-00000000000a");
+    private const string IdText = "00000000-0000-4000-8000-00000000000a";
+    private static readonly Guid Id = new(IdText);
 
     private static readonly (object Event, string Alias, string Json)[] Samples =
     [
         (new AccountRegistered(Id, "a@b.c", "Alice", ServerRole.Owner), "account_registered",
-            """{"AccountId":"00000000-0000-4000-8000-00000000000a","Email":"a@b.c","DisplayName":"Alice","Role":0}"""),
+            $$"""{"AccountId":"{{IdText}}","Email":"a@b.c","DisplayName":"Alice","Role":0}"""),
         (new GuestEntered(Id, "Bob"), "guest_entered",
-            """{"AccountId":"00000000-0000-4000-8000-00000000000a","DisplayName":"Bob"}"""),
+            $$"""{"AccountId":"{{IdText}}","DisplayName":"Bob"}"""),
         (new RoomCreated(Id, "Tea", "All", RoomKind.Direct, RoomVisibility.Private, true, Id), "room_created",
-            """{"RoomId":"00000000-0000-4000-8000-00000000000a","Name":"Tea","Topic":"All","Kind":1,"Visibility":1,"Encrypted":true,"CreatedBy":"00000000-0000-4000-8000-00000000000a"}"""),
-        (new MemberJoined(Id), "member_joined", """{"MemberId":"00000000-0000-4000-8000-00000000000a"}"""),
-        (new MemberLeft(Id), "member_left", """{"MemberId":"00000000-0000-4000-8000-00000000000a"}"""),
+            $$"""
+            {"RoomId":"{{IdText}}","Name":"Tea","Topic":"All","Kind":1,"Visibility":1,"Encrypted":true,
+            "CreatedBy":"{{IdText}}"}
+            """.ReplaceLineEndings("")),
+        (new MemberJoined(Id), "member_joined", $$"""{"MemberId":"{{IdText}}"}"""),
+        (new MemberLeft(Id), "member_left", $$"""{"MemberId":"{{IdText}}"}"""),
         (new RoomArchived(), "room_archived", "{}"),
         (new MessagePosted(Id, Id, "hi"), "message_posted",
-            """{"MessageId":"00000000-0000-4000-8000-00000000000a","AuthorId":"00000000-0000-4000-8000-00000000000a","Text":"hi"}"""),
+            $$"""{"MessageId":"{{IdText}}","AuthorId":"{{IdText}}","Text":"hi"}"""),
     ];
 
     /// <summary>Text that is no person's own words.</summary>
@@ -42,19 +48,22 @@ public sealed class EventCatalogTests
             JsonSerializer.Deserialize(json, e.GetType()).ShouldBe(e);
         }
 
+        var sampled = Samples.Select(sample => sample.Event.GetType());
         EventTypesOfTheDomain().Order(Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name)))
-            .ShouldBe(Samples.Select(sample => sample.Event.GetType()).OrderBy(type => type.Name, StringComparer.Ordinal));
+            .ShouldBe(sampled.OrderBy(type => type.Name, StringComparer.Ordinal));
     }
 
     [Fact]
     public void Text_in_events_is_personal_unless_it_is_listed()
     {
         var open = EventTypesOfTheDomain().SelectMany(type => type.GetProperties())
-            .Where(property => property.PropertyType == typeof(string) && property.GetCustomAttribute<Domain.PersonalDataAttribute>() is null)
+            .Where(property => property.PropertyType == typeof(string))
+            .Where(property => property.GetCustomAttribute<Domain.PersonalDataAttribute>() is null)
             .Select(property => $"{property.DeclaringType!.Name}.{property.Name}");
         open.Order(StringComparer.Ordinal).ShouldBe(NotPersonal);
     }
 
     private static IEnumerable<Type> EventTypesOfTheDomain() => typeof(Room).Assembly.GetTypes()
-        .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(RoomEvent)) || type.IsSubclassOf(typeof(AccountEvent))));
+        .Where(type => !type.IsAbstract)
+        .Where(type => type.IsSubclassOf(typeof(RoomEvent)) || type.IsSubclassOf(typeof(AccountEvent)));
 }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Chat.Api.Tests;
 
-/// <summary>Stands between the server and its database, so that a test can take the database away and bring it back.</summary>
+/// <summary>
+/// Stands between the server and its database, so that a test can take the database away and bring it back.
+/// </summary>
 public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposable
 {
     private readonly List<TcpClient> _clients = [];

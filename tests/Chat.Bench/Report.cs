@@ -67,7 +67,8 @@ internal sealed class Report
             ("lost, doubled, out of order", Text($"{_lost}, {_doubled}, {_outOfOrder}")),
         };
         output.WriteLine();
-        output.WriteLine(Text($"{Smoke.Senders} senders in {Smoke.Rooms} rooms, receivers over graphql-transport-ws too;"));
+        output.WriteLine(
+            Text($"{Smoke.Senders} senders in {Smoke.Rooms} rooms, receivers over graphql-transport-ws too;"));
         output.WriteLine("server, database and clients on the same machine:");
         output.WriteLine(Text($"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}"));
         output.WriteLine(Text($".NET {Environment.Version}, PostgreSQL {postgresVersion}"));

@@ -82,7 +82,8 @@ internal static class Smoke
     }
 
     /// <summary>
-    /// Messages leave at their times, whether those before are answered or not: a slow server does not slow the measuring.
+    /// Messages leave at their times, whether those before are answered or not:
+    /// a slow server does not slow the measuring.
     /// </summary>
     private static async Task KeepRateAsync(Sender[] senders, SentMessages sent, CancellationToken cancellation)
     {

@@ -13,9 +13,11 @@ internal sealed class AccountLoader(AccountReader accounts) : BatchDataLoader<Gu
         return new Viewer(account.Id, account.Email, account.Role);
     }
 
-    protected override async Task<IReadOnlyDictionary<Guid, AccountRow>> LoadBatchAsync(IReadOnlyList<Guid> keys, CancellationToken ct) =>
+    protected override async Task<IReadOnlyDictionary<Guid, AccountRow>> LoadBatchAsync(
+        IReadOnlyList<Guid> keys, CancellationToken ct) =>
         (await accounts.FindAsync(keys, ct)).ToDictionary(account => account.Id);
 
     private async Task<AccountRow> ExistingAsync(Guid id, CancellationToken ct) =>
-        await LoadAsync(id, ct) ?? throw new InvalidOperationException($"Account {id} is named but not in the read models.");
+        await LoadAsync(id, ct)
+            ?? throw new InvalidOperationException($"Account {id} is named but not in the read models.");
 }

@@ -7,8 +7,11 @@ using Npgsql;
 
 namespace Chat.Api.Accounts;
 
-/// <summary>Writes accounts: the first events of a person, together with the rows that must be unique at once.</summary>
-internal sealed class AccountLog(EventLog log, NpgsqlDataSource database, ReadModelsFollower readModels, TimeProvider clock)
+/// <summary>
+/// Writes accounts: the first events of a person, together with the rows that must be unique at once.
+/// </summary>
+internal sealed class AccountLog(
+    EventLog log, NpgsqlDataSource database, ReadModelsFollower readModels, TimeProvider clock)
 {
     /// <summary>The key of the server itself, with which e-mail addresses are compared.</summary>
     private static readonly Guid ServerSubject = new("5e17e200-0000-4000-8000-000000000000");
@@ -16,7 +19,8 @@ internal sealed class AccountLog(EventLog log, NpgsqlDataSource database, ReadMo
     public Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
 
     /// <summary>Null when the account is there; the refusal otherwise.</summary>
-    public async Task<Refusal?> RegisterAsync(RegisterAccount command, string passwordHash, Caller caller, CancellationToken ct)
+    public async Task<Refusal?> RegisterAsync(
+        RegisterAccount command, string passwordHash, Caller caller, CancellationToken ct)
     {
         var email = await EmailHmacAsync(command.Email, ct);
         if (await IsTakenAsync(email, ct))
@@ -27,7 +31,8 @@ internal sealed class AccountLog(EventLog log, NpgsqlDataSource database, ReadMo
             var decision = command.Decide(hasOwner);
             try
             {
-                await AppendAsync(command.AccountId, decision.Events, caller, UniqueRows(command.AccountId, email, passwordHash, hasOwner), ct);
+                var rows = UniqueRows(command.AccountId, email, passwordHash, hasOwner);
+                await AppendAsync(command.AccountId, decision.Events, caller, rows, ct);
                 return null;
             }
             catch (AlongsideConflictException e) when (e.ConstraintName == "emails_pkey")
@@ -48,7 +53,10 @@ internal sealed class AccountLog(EventLog log, NpgsqlDataSource database, ReadMo
     public async Task<(Guid? AccountId, string? PasswordHash)> FindAsync(string email, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
-            "select account_id, hash from chat_auth.emails join chat_auth.passwords using (account_id) where hmac = $1");
+            """
+            select account_id, hash from chat_auth.emails join chat_auth.passwords using (account_id)
+            where hmac = $1
+            """);
         command.Parameters.AddWithValue(await EmailHmacAsync(email, ct));
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? (reader.GetGuid(0), reader.GetString(1)) : (null, null);
@@ -56,7 +64,8 @@ internal sealed class AccountLog(EventLog log, NpgsqlDataSource database, ReadMo
 
     public async Task ReplacePasswordHashAsync(Guid accountId, string oldHash, string newHash, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("update chat_auth.passwords set hash = $3 where account_id = $1 and hash = $2");
+        await using var command = database.CreateCommand(
+            "update chat_auth.passwords set hash = $3 where account_id = $1 and hash = $2");
         command.Parameters.AddWithValue(accountId);
         command.Parameters.AddWithValue(oldHash);
         command.Parameters.AddWithValue(newHash);
@@ -64,7 +73,8 @@ internal sealed class AccountLog(EventLog log, NpgsqlDataSource database, ReadMo
     }
 
     private async Task AppendAsync(
-        Guid accountId, IReadOnlyList<AccountEvent> events, Caller caller, IReadOnlyList<NpgsqlBatchCommand>? alongside, CancellationToken ct)
+        Guid accountId, IReadOnlyList<AccountEvent> events, Caller caller,
+        IReadOnlyList<NpgsqlBatchCommand>? alongside, CancellationToken ct)
     {
         await log.Keys.EnsureAsync(accountId, ct);
         var result = await log.AppendAsync(new Append
@@ -102,7 +112,8 @@ internal sealed class AccountLog(EventLog log, NpgsqlDataSource database, ReadMo
 
     private async Task<bool> IsTakenAsync(byte[] email, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select exists (select from chat_auth.emails where hmac = $1)");
+        await using var command = database.CreateCommand(
+            "select exists (select from chat_auth.emails where hmac = $1)");
         command.Parameters.AddWithValue(email);
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }

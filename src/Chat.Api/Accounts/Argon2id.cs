@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Chat.Api.Accounts;
 
-/// <summary>Argon2id of libsodium, called directly. The string it makes is the PHC format: it names its own parameters.</summary>
+/// <summary>
+/// Argon2id of libsodium, called directly. The string it makes is the PHC format: it names its own parameters.
+/// </summary>
 internal sealed unsafe class Argon2id
 {
     /// <summary>OWASP's choice for one lane: 19 MiB and two passes, about 13 ms.</summary>

@@ -3,7 +3,9 @@ using Chat.Api.Hosting;
 
 namespace Chat.Api.Accounts;
 
-/// <summary>How a request came in: a browser's with its cookie, an API client's with its token, or over a socket.</summary>
+/// <summary>
+/// How a request came in: a browser's with its cookie, an API client's with its token, or over a socket.
+/// </summary>
 internal enum Channel
 {
     Browser,
@@ -12,8 +14,8 @@ internal enum Channel
 }
 
 /// <summary>
-/// Who asks. The session is looked up when it is first needed: when the database is away, that is where a command can still
-/// answer so.
+/// Who asks. The session is looked up when it is first needed: when the database is away, that is where a command can
+/// still answer so.
 /// </summary>
 internal sealed class Caller(Sessions sessions, Readiness readiness, HttpContext http, Channel channel, string? token)
 {
@@ -43,8 +45,9 @@ internal sealed class Caller(Sessions sessions, Readiness readiness, HttpContext
     public void RequireReady() => readiness.Require();
 
     /// <summary>The session that a query or subscription cannot do without.</summary>
-    public async Task<Session> RequireSessionAsync(CancellationToken ct) => await SessionAsync(ct) ?? throw new GraphQLException(
-        Domain.Refusal.Unauthenticated.Message, Domain.Refusal.Unauthenticated.Code);
+    public async Task<Session> RequireSessionAsync(CancellationToken ct) =>
+        await SessionAsync(ct) ?? throw new GraphQLException(
+            Domain.Refusal.Unauthenticated.Message, Domain.Refusal.Unauthenticated.Code);
 
     /// <summary>
     /// The caller is signed in from now on. Browsers get the cookie, others the token: never both.

@@ -3,10 +3,11 @@ using System.Collections.Concurrent;
 namespace Chat.Api.Accounts;
 
 /// <summary>
-/// The sessions that have sockets open on this node. One query each <see cref="CheckEvery"/> finds those that ended, wherever
-/// that was done, and their sockets are closed.
+/// The sessions that have sockets open on this node. One query each <see cref="CheckEvery"/> finds those that ended,
+/// wherever that was done, and their sockets are closed.
 /// </summary>
-internal sealed class LiveSessions(Sessions sessions, TimeProvider clock, ILogger<LiveSessions> logger) : BackgroundService
+internal sealed class LiveSessions(
+    Sessions sessions, TimeProvider clock, ILogger<LiveSessions> logger) : BackgroundService
 {
     public static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
@@ -15,7 +16,9 @@ internal sealed class LiveSessions(Sessions sessions, TimeProvider clock, ILogge
     /// <summary>How many sockets are watched.</summary>
     public int Count => _open.Count;
 
-    /// <summary>A token that fires when the session is over; it is forgotten when the socket's request ends, however that is.</summary>
+    /// <summary>
+    /// A token that fires when the session is over; it is forgotten when the socket's request ends, however that is.
+    /// </summary>
     public CancellationToken Watch(Guid sessionId, HttpContext socket)
     {
         var ended = new CancellationTokenSource();

@@ -1,12 +1,14 @@
 namespace Chat.Api.Accounts;
 
 /// <summary>
-/// Hashes and checks passwords, at most as many at a time as there are cores. The stored string says how it was made; one made
-/// with other parameters is replaced at the next sign-in.
+/// Hashes and checks passwords, at most as many at a time as there are cores. The stored string says how it was made;
+/// one made with other parameters is replaced at the next sign-in.
 /// </summary>
 internal sealed class PasswordHashes : IDisposable
 {
-    /// <summary>Callers that may wait for a core. At 13 ms a hash the last of them waits about a second and a half on one core.</summary>
+    /// <summary>
+    /// Callers that may wait for a core. At 13 ms a hash the last of them waits about a second and a half on one core.
+    /// </summary>
     public const int WaitingMax = 100;
 
     private readonly Argon2id? _argon2id;
@@ -20,7 +22,8 @@ internal sealed class PasswordHashes : IDisposable
         if (_argon2id is null)
         {
             logger.LogWarning(
-                "libsodium is not installed: passwords are hashed with PBKDF2-SHA512 until it is (Debian: apt-get install libsodium23).");
+                "libsodium is not installed: passwords are hashed with PBKDF2-SHA512 until it is "
+                + "(Debian: apt-get install libsodium23).");
         }
     }
 
@@ -51,12 +54,14 @@ internal sealed class PasswordHashes : IDisposable
         if (stored.StartsWith(Pbkdf2.Prefix, StringComparison.Ordinal))
             return Pbkdf2.Verify(stored, password);
         if (_argon2id is null)
-            throw new InvalidOperationException("This password was hashed with Argon2id: install libsodium to check it.");
+            throw new InvalidOperationException(
+                "This password was hashed with Argon2id: install libsodium to check it.");
         return _argon2id.Verify(stored, password);
     }
 
     private bool NeedsRehash(string stored) =>
-        _argon2id is not null && (stored.StartsWith(Pbkdf2.Prefix, StringComparison.Ordinal) || _argon2id.NeedsRehash(stored));
+        _argon2id is not null
+        && (stored.StartsWith(Pbkdf2.Prefix, StringComparison.Ordinal) || _argon2id.NeedsRehash(stored));
 
     private async Task<T> OnACoreAsync<T>(Func<T> work, CancellationToken ct)
     {

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Chat.Api.Accounts;
 
-/// <summary>PBKDF2-HMAC-SHA512, as <c>$pbkdf2-sha512$i=iterations$salt$hash</c>: the platform's own, where libsodium is missing.</summary>
+/// <summary>
+/// PBKDF2-HMAC-SHA512, as <c>$pbkdf2-sha512$i=iterations$salt$hash</c>: the platform's own, where libsodium is missing.
+/// </summary>
 internal static class Pbkdf2
 {
     public const string Prefix = "$pbkdf2-sha512$";

@@ -30,8 +30,8 @@ internal static class SessionMutations
 
     [GraphQLDescription("Makes an account and signs in. The first account owns the server.")]
     public static Task<SessionPayload> RegisterAsync(
-        RegisterInput input, [GlobalState] Caller caller, AccountLog accounts, PasswordHashes passwords, SessionEntry entry,
-        CancellationToken ct) => OverHttpAsync(caller, async () =>
+        RegisterInput input, [GlobalState] Caller caller, AccountLog accounts, PasswordHashes passwords,
+        SessionEntry entry, CancellationToken ct) => OverHttpAsync(caller, async () =>
         {
             var command = new RegisterAccount(accounts.NewId(), input.Email.Trim(), input.DisplayName.Trim());
             List<CommandError> errors = [.. Registration.Check(command), .. NewPasswords.Check(input)];
@@ -44,8 +44,8 @@ internal static class SessionMutations
         });
 
     public static Task<SessionPayload> SignInAsync(
-        SignInInput input, [GlobalState] Caller caller, AccountLog accounts, PasswordHashes passwords, SessionEntry entry,
-        CancellationToken ct) => OverHttpAsync(caller, async () =>
+        SignInInput input, [GlobalState] Caller caller, AccountLog accounts, PasswordHashes passwords,
+        SessionEntry entry, CancellationToken ct) => OverHttpAsync(caller, async () =>
         {
             if (input.Password.Length > Password.BytesMax || input.Email.Length > EmailAddress.LengthMax)
                 return CommandGate.Refused<SessionPayload>(WrongCredentials);

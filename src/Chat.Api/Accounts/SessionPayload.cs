@@ -5,7 +5,8 @@ namespace Chat.Api.Accounts;
 
 [GraphQLDescription("Browsers get a cookie and null tokens; API clients get tokens and no cookie.")]
 public sealed record SessionPayload(
-    Viewer? Viewer, string? AccessToken, string? RefreshToken, IReadOnlyList<CommandError> Errors) : ICommandPayload<SessionPayload>
+    Viewer? Viewer, string? AccessToken, string? RefreshToken, IReadOnlyList<CommandError> Errors)
+    : ICommandPayload<SessionPayload>
 {
     public static SessionPayload Failed(IReadOnlyList<CommandError> errors) => new(null, null, null, errors);
 }

@@ -54,13 +54,15 @@ internal sealed class Sessions(NpgsqlDataSource database, TimeProvider clock) : 
             return session;
         session = await LoadAsync(token, ct);
         if (session is not null)
-            _cache.Set(token, session, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = CachedFor });
+            _cache.Set(
+                token, session, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = CachedFor });
         return session;
     }
 
     public async Task EndAsync(Session session, string token, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("update chat_auth.sessions set ended_at = $2 where id = $1 and ended_at is null");
+        await using var command = database.CreateCommand(
+            "update chat_auth.sessions set ended_at = $2 where id = $1 and ended_at is null");
         command.Parameters.AddWithValue(session.Id);
         command.Parameters.AddWithValue(clock.GetUtcNow().UtcDateTime);
         await command.ExecuteNonQueryAsync(ct);
@@ -70,7 +72,8 @@ internal sealed class Sessions(NpgsqlDataSource database, TimeProvider clock) : 
     /// <summary>Which of these sessions are over.</summary>
     public async Task<IReadOnlyList<Guid>> EndedAmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select id from chat_auth.sessions where id = any($1) and ended_at is not null");
+        await using var command = database.CreateCommand(
+            "select id from chat_auth.sessions where id = any($1) and ended_at is not null");
         command.Parameters.AddWithValue(ids.ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var ended = new List<Guid>();
@@ -103,7 +106,9 @@ internal sealed class Sessions(NpgsqlDataSource database, TimeProvider clock) : 
         command.Parameters.AddWithValue((now - SeenEvery).UtcDateTime);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
-            ? new Session(reader.GetGuid(0), new Account(reader.GetGuid(1), reader.GetString(2), (ServerRole)reader.GetInt16(3)))
+            ? new Session(
+                reader.GetGuid(0),
+                new Account(reader.GetGuid(1), reader.GetString(2), (ServerRole)reader.GetInt16(3)))
             : null;
     }
 

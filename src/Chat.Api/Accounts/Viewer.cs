@@ -24,7 +24,8 @@ internal static class ViewerType
         [Parent] Viewer viewer, MemberReader members, RoomLoader rooms, CancellationToken ct)
     {
         var rows = await members.OfAccountAsync(viewer.Id, MembershipsMax, ct);
-        return await Task.WhenAll(rows.Select(async row => new Membership((await rooms.LoadAsync(row.RoomId, ct))!, row.Role)));
+        return await Task.WhenAll(rows.Select(async row =>
+            new Membership((await rooms.LoadAsync(row.RoomId, ct))!, row.Role)));
     }
 }
 
@@ -32,6 +33,7 @@ internal static class ViewerType
 internal static class ViewerQuery
 {
     [GraphQLDescription("Who is signed in; null when nobody is.")]
-    public static async Task<Viewer?> ViewerAsync([GlobalState] Caller caller, AccountLoader accounts, CancellationToken ct) =>
+    public static async Task<Viewer?> ViewerAsync(
+        [GlobalState] Caller caller, AccountLoader accounts, CancellationToken ct) =>
         await caller.SessionAsync(ct) is { } session ? await accounts.ViewerAsync(session.Account.Id, ct) : null;
 }

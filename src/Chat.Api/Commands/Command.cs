@@ -24,8 +24,11 @@ internal sealed class Command(string name, Guid? commandId, object input)
 
     public bool IsRepeatable => commandId is not null;
 
-    /// <summary>What is kept beside the events. It cannot be added later, so it is there from the first one on.</summary>
-    public async Task<EventMetadata> MetadataAsync(EventLog log, Session session, Caller caller, CancellationToken ct) => new()
+    /// <summary>
+    /// What is kept beside the events. It cannot be added later, so it is there from the first one on.
+    /// </summary>
+    public async Task<EventMetadata> MetadataAsync(
+        EventLog log, Session session, Caller caller, CancellationToken ct) => new()
     {
         CorrelationId = Activity.Current?.TraceId.ToString(),
         CausationId = commandId?.ToString(),
@@ -49,10 +52,11 @@ internal sealed class Command(string name, Guid? commandId, object input)
     }
 
     /// <summary>
-    /// The input as it is compared for ever: what is not given is left out, so that a field added later changes nothing for
-    /// commands from before it.
+    /// The input as it is compared for ever: what is not given is left out, so that a field added later changes nothing
+    /// for commands from before it.
     /// </summary>
-    public static byte[] Canonical(object input) => JsonSerializer.SerializeToUtf8Bytes(input, input.GetType(), CanonicalJson);
+    public static byte[] Canonical(object input) =>
+        JsonSerializer.SerializeToUtf8Bytes(input, input.GetType(), CanonicalJson);
 
     // Keyed by the account: the log shows neither the input nor whether two people sent the same.
     private async Task<string> InputHmacAsync(EventLog log, Guid accountId, CancellationToken ct) =>

@@ -4,7 +4,10 @@ using FluentValidation;
 
 namespace Chat.Api.Commands;
 
-/// <summary>What every command passes before its own rules: a session, input of the right shape, and an answer in case of an outage.</summary>
+/// <summary>
+/// What every command passes before its own rules:
+/// a session, input of the right shape, and an answer in case of an outage.
+/// </summary>
 internal static class CommandGate
 {
     /// <summary>Runs a command of somebody who is signed in.</summary>
@@ -15,7 +18,9 @@ internal static class CommandGate
             ? await run(session)
             : Refused<TPayload>(Refusal.Unauthenticated));
 
-    /// <summary>Runs a command that needs no session. Outages are answered as data: the client retries with the same commandId.</summary>
+    /// <summary>
+    /// Runs a command that needs no session. Outages are answered as data: the client retries with the same commandId.
+    /// </summary>
     public static async Task<TPayload> AnyoneAsync<TPayload>(Caller caller, Func<Task<TPayload>> run)
         where TPayload : ICommandPayload<TPayload>
     {

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Chat.Api.Commands;
 
 /// <summary>
-/// The ids of a command's events. The first is a name-based UUID (RFC 9562 §5.5) of account and commandId: the same command sent
-/// again has the same event id, and the log's unique index finds the first result.
+/// The ids of a command's events. The first is a name-based UUID (RFC 9562 §5.5) of account and commandId: the same
+/// command sent again has the same event id, and the log's unique index finds the first result.
 /// </summary>
 internal static class CommandIds
 {
@@ -22,7 +22,8 @@ internal static class CommandIds
         return NameBased(firstEvent, name);
     }
 
-    // SHA-1 is what version 5 is made of; nothing here rests on its resistance to collisions: both parts are fixed-size ids.
+    // SHA-1 is what version 5 is made of; nothing here rests on its resistance to collisions:
+    // both parts are fixed-size ids.
     private static Guid NameBased(Guid space, ReadOnlySpan<byte> name)
     {
         Span<byte> input = stackalloc byte[16 + name.Length];

@@ -4,10 +4,11 @@ using Chat.Api.Accounts;
 namespace Chat.Api.Hosting;
 
 /// <summary>
-/// Finds out who asks. A cookie counts only where another site's page cannot have sent the request: over HTTP with the header
-/// x-chat, which such a page cannot set, and on sockets with an Origin that is ours.
+/// Finds out who asks. A cookie counts only where another site's page cannot have sent the request: over HTTP with the
+/// header x-chat, which such a page cannot set, and on sockets with an Origin that is ours.
 /// </summary>
-internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, Readiness readiness, ChatOptions options) : GraphQLInterceptor
+internal sealed class ChatInterceptor(
+    Sessions sessions, LiveSessions live, Readiness readiness, ChatOptions options) : GraphQLInterceptor
 {
     public const string CallerState = "caller";
     public const string BrowserHeader = "x-chat";
@@ -20,18 +21,22 @@ internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, Read
         if (cookie is not null && bearer is null && !isBrowser)
             throw new GraphQLException("Requests with a session cookie need the header 'x-chat: 1'.", "FORBIDDEN");
         state[CallerState] = new Caller(
-            sessions, readiness, http, isBrowser ? Channel.Browser : Channel.ApiClient, bearer ?? (isBrowser ? cookie : null));
+            sessions, readiness, http,
+            isBrowser ? Channel.Browser : Channel.ApiClient, bearer ?? (isBrowser ? cookie : null));
         return ValueTask.CompletedTask;
     }
 
     public override ValueTask<int?> OnSocketAsync(HttpContext http, CancellationToken ct) =>
-        new(SessionCookie.Read(http.Request) is null || IsOwnOrigin(http.Request) ? null : StatusCodes.Status403Forbidden);
+        new(SessionCookie.Read(http.Request) is null || IsOwnOrigin(http.Request)
+            ? null
+            : StatusCodes.Status403Forbidden);
 
     public override async ValueTask<ConnectResult> OnConnectAsync(
         HttpContext http, JsonElement? payload, IDictionary<string, object?> state, CancellationToken ct)
     {
         var bearer = payload is { ValueKind: JsonValueKind.Object } init
-            && init.TryGetProperty("authorization", out var authorization) && authorization.ValueKind == JsonValueKind.String
+            && init.TryGetProperty("authorization", out var authorization)
+            && authorization.ValueKind == JsonValueKind.String
                 ? Bearer(authorization.GetString())
                 : null;
         var caller = new Caller(sessions, readiness, http, Channel.Socket, bearer ?? SessionCookie.Read(http.Request));
@@ -53,7 +58,9 @@ internal sealed class ChatInterceptor(Sessions sessions, LiveSessions live, Read
     }
 
     private static string? Bearer(string? authorization) =>
-        authorization?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true ? authorization[7..].Trim() : null;
+        authorization?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true
+            ? authorization[7..].Trim()
+            : null;
 
     private bool IsOwnOrigin(HttpRequest request)
     {

@@ -12,7 +12,9 @@ public sealed class ChatOptions
     /// <summary>Npgsql connection string of the primary.</summary>
     public string Database { get; set; } = "";
 
-    /// <summary>Base64 of 32 random bytes. It wraps the keys of all personal data: without it they cannot be read.</summary>
+    /// <summary>
+    /// Base64 of 32 random bytes. It wraps the keys of all personal data: without it they cannot be read.
+    /// </summary>
     public string MasterKey { get; set; } = "";
 
     public string ServerName { get; set; } = "Chat";
@@ -25,14 +27,16 @@ public sealed class ChatOptions
     public bool GuestsCreateRooms { get; set; }
 
     /// <summary>
-    /// How long a command may take to be written, and again how long until the read models show it; then it answers "unavailable".
+    /// How long a command may take to be written, and again how long until the read models show it; then it answers
+    /// "unavailable".
     /// </summary>
     public TimeSpan CommandDeadline { get; set; } = TimeSpan.FromSeconds(15);
 
     public byte[] MasterKeyValue => Convert.FromBase64String(MasterKey);
 
     /// <summary>The options; or everything that is wrong with them, in sentences that say how to mend it.</summary>
-    public static bool TryRead(IConfiguration configuration, out ChatOptions options, out IReadOnlyList<string> problems)
+    public static bool TryRead(
+        IConfiguration configuration, out ChatOptions options, out IReadOnlyList<string> problems)
     {
         options = new ChatOptions();
         try
@@ -52,11 +56,17 @@ public sealed class ChatOptions
     {
         var problems = new List<string>();
         if (Database.Length == 0)
-            problems.Add("CHAT__DATABASE is not set: give the connection string of a PostgreSQL database, or use ops/run, which brings its own.");
+            problems.Add(
+                "CHAT__DATABASE is not set: give the connection string of a PostgreSQL database, "
+                + "or use ops/run, which brings its own.");
         else if (!IsConnectionString(Database))
-            problems.Add("CHAT__DATABASE is no connection string: it looks like 'Host=127.0.0.1;Port=5432;Database=chat;Username=chat;Password=…'.");
+            problems.Add(
+                "CHAT__DATABASE is no connection string: "
+                + "it looks like 'Host=127.0.0.1;Port=5432;Database=chat;Username=chat;Password=…'.");
         if (!IsMasterKey(MasterKey))
-            problems.Add("CHAT__MASTERKEY must be base64 of 32 random bytes ('openssl rand -base64 32' makes one). Keep it safe: without it no message can be read.");
+            problems.Add(
+                "CHAT__MASTERKEY must be base64 of 32 random bytes ('openssl rand -base64 32' makes one). "
+                + "Keep it safe: without it no message can be read.");
         if (string.IsNullOrWhiteSpace(ServerName) || ServerName.Length > 100)
             problems.Add("CHAT__SERVERNAME must have 1 to 100 characters.");
         if (CommandDeadline < TimeSpan.FromSeconds(1) || CommandDeadline > TimeSpan.FromMinutes(1))

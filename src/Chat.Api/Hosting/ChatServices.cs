@@ -17,8 +17,9 @@ internal static class ChatServices
     public const int ConnectionsMax = 20;
 
     /// <summary>
-    /// Connections of this node that hold the snapshots of running requests. They are a pool of their own: who holds one may wait
-    /// for one of the others, and never the other way round, so that requests cannot wait for each other in a circle.
+    /// Connections of this node that hold the snapshots of running requests. They are a pool of their own: who holds
+    /// one may wait for one of the others, and never the other way round, so that requests cannot wait for each other
+    /// in a circle.
     /// </summary>
     public const int SnapshotsMax = 30;
 
@@ -29,10 +30,11 @@ internal static class ChatServices
         services.AddSingleton(_ => DataSource(options, "node", ConnectionsMax));
         services.AddSingleton(_ => new SnapshotSource(DataSource(options, "reads", SnapshotsMax)));
         services.AddSingleton(provider => new EventLog(
-            provider.GetRequiredService<NpgsqlDataSource>(), StoreOptions(options), provider.GetRequiredService<ILogger<EventLog>>()));
+            provider.GetRequiredService<NpgsqlDataSource>(), StoreOptions(options),
+            provider.GetRequiredService<ILogger<EventLog>>()));
         services.AddSingleton(provider => new ProjectionDaemon(
-            provider.GetRequiredService<EventLog>(), provider.GetRequiredService<NpgsqlDataSource>(), [new ReadModels()],
-            new ProjectionOptions(), provider.GetRequiredService<ILogger<ProjectionDaemon>>()));
+            provider.GetRequiredService<EventLog>(), provider.GetRequiredService<NpgsqlDataSource>(),
+            [new ReadModels()], new ProjectionOptions(), provider.GetRequiredService<ILogger<ProjectionDaemon>>()));
 
         services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>();
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
@@ -41,13 +43,17 @@ internal static class ChatServices
         services.AddSingleton<Readiness>().AddHostedService<DatabaseStart>();
 
         services.AddScoped<ReadSnapshot>().AddScoped<LogPosition>();
-        services.AddScoped<AccountReader>().AddScoped<RoomReader>().AddScoped<MemberReader>().AddScoped<MessageReader>();
+        services.AddScoped<AccountReader>().AddScoped<RoomReader>().AddScoped<MemberReader>();
+        services.AddScoped<MessageReader>();
         services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<SessionEntry>();
     }
 
     private static NpgsqlDataSource DataSource(ChatOptions options, string purpose, int connectionsMax)
     {
-        var connection = new NpgsqlConnectionStringBuilder(options.Database) { ApplicationName = $"chat {options.NodeName} {purpose}" };
+        var connection = new NpgsqlConnectionStringBuilder(options.Database)
+        {
+            ApplicationName = $"chat {options.NodeName} {purpose}",
+        };
         if (!connection.ShouldSerialize("Maximum Pool Size"))
             connection.MaxPoolSize = connectionsMax;
         // A database that hangs is noticed well before a command's deadline.

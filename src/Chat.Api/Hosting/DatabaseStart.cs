@@ -6,8 +6,8 @@ using Npgsql;
 namespace Chat.Api.Hosting;
 
 /// <summary>
-/// Brings the database up to date, as soon as there is one, and then runs what lives on it: the projections and those who follow
-/// them. The server listens meanwhile and says that it is not ready.
+/// Brings the database up to date, as soon as there is one, and then runs what lives on it: the projections and those
+/// who follow them. The server listens meanwhile and says that it is not ready.
 /// </summary>
 internal sealed class DatabaseStart(
     EventLog log, NpgsqlDataSource database, ProjectionDaemon daemon, ReadModelsFollower follower, Readiness readiness,

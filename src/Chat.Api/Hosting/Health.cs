@@ -6,7 +6,8 @@ using Npgsql;
 namespace Chat.Api.Hosting;
 
 /// <summary>
-/// /health/live: the process answers. /health/ready: it can serve, that is the database answers and the read models run.
+/// /health/live: the process answers.
+/// /health/ready: it can serve, that is the database answers and the read models run.
 /// </summary>
 internal static class Health
 {
@@ -18,9 +19,11 @@ internal static class Health
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/health/live", () => Results.Json(new { status = "live" }));
-        endpoints.MapGet("/health/ready", async (Readiness readiness, ProjectionDaemon daemon, ReadModelsFollower follower, NpgsqlDataSource database, CancellationToken ct) =>
-            await ProblemAsync(readiness, daemon, follower, database, ct) is { } problem
-                ? Results.Json(new { status = "not ready", problem }, statusCode: StatusCodes.Status503ServiceUnavailable)
+        endpoints.MapGet("/health/ready", async (
+            Readiness readiness, ProjectionDaemon daemon, ReadModelsFollower follower, NpgsqlDataSource database,
+            CancellationToken ct) => await ProblemAsync(readiness, daemon, follower, database, ct) is { } problem
+                ? Results.Json(
+                    new { status = "not ready", problem }, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Json(new { status = "ready" }));
     }
 

@@ -11,8 +11,10 @@ internal sealed class Telemetry(ChatOptions options) : IHostedService, IDisposab
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private static readonly string[] Sources =
-        ["Chat.EventStore", "Chat.GraphQL", "Npgsql", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting", "System.Runtime",
-            "Microsoft.AspNetCore.Server.Kestrel"];
+    [
+        "Chat.EventStore", "Chat.GraphQL", "Npgsql", "System.Runtime",
+        "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+    ];
 
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
@@ -20,8 +22,10 @@ internal sealed class Telemetry(ChatOptions options) : IHostedService, IDisposab
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var resource = ResourceBuilder.CreateDefault().AddService("chat", serviceInstanceId: options.NodeName);
-        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter().Build();
-        _metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Sources).AddOtlpExporter().Build();
+        _traces = Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter().Build();
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource).AddMeter(Sources).AddOtlpExporter().Build();
         return Task.CompletedTask;
     }
 

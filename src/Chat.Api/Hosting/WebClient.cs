@@ -30,7 +30,8 @@ internal static class WebClient
         {
             // Vite puts a hash of the content into the names under assets/.
             var isHashed = context.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal);
-            context.Context.Response.Headers[HeaderNames.CacheControl] = isHashed ? "public, max-age=31536000, immutable" : "no-cache";
+            context.Context.Response.Headers[HeaderNames.CacheControl] =
+                isHashed ? "public, max-age=31536000, immutable" : "no-cache";
             context.Context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         },
     };

@@ -7,7 +7,8 @@ namespace Chat.Api.Messages;
 public sealed record MessageView(
     Guid Id, Guid RoomId, long Position, [property: GraphQLIgnore] Guid AuthorId, string Text, DateTimeOffset SentAt)
 {
-    public static MessageView From(MessageRow row) => new(row.Id, row.RoomId, row.Position, row.AuthorId, row.Text, row.SentAt);
+    public static MessageView From(MessageRow row) =>
+        new(row.Id, row.RoomId, row.Position, row.AuthorId, row.Text, row.SentAt);
 }
 
 public sealed record MessageConnection(IReadOnlyList<MessageView> Nodes, PageInfo PageInfo);

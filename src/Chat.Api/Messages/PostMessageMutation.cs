@@ -21,8 +21,8 @@ internal static class PostMessageMutation
     private static readonly PostMessage.Validator Texts = new();
 
     public static Task<MessagePayload> PostMessageAsync(
-        PostMessageInput input, [GlobalState] Caller caller, RoomCommands rooms, ReadSnapshot snapshot, MessageReader messages,
-        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        PostMessageInput input, [GlobalState] Caller caller, RoomCommands rooms, ReadSnapshot snapshot,
+        MessageReader messages, CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
             PostMessage Post(Guid messageId) => new(messageId, session.Account.Id, input.Text);
             var errors = Texts.Check(Post(Guid.Empty));

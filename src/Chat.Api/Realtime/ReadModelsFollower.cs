@@ -6,12 +6,12 @@ using Chat.Projections;
 namespace Chat.Api.Realtime;
 
 /// <summary>
-/// Follows the log for the whole process. A page is handed on when the read models have reached it: whoever is told of an event
-/// finds it, and everything before it, in a query.
+/// Follows the log for the whole process. A page is handed on when the read models have reached it: whoever is told of
+/// an event finds it, and everything before it, in a query.
 /// </summary>
 internal sealed class ReadModelsFollower(
-    EventLog log, ProjectionDaemon daemon, SnapshotSource snapshots, RoomStates states, RoomFeeds feeds, ChatOptions options,
-    TimeProvider clock, ILogger<ReadModelsFollower> logger)
+    EventLog log, ProjectionDaemon daemon, SnapshotSource snapshots, RoomStates states, RoomFeeds feeds,
+    ChatOptions options, TimeProvider clock, ILogger<ReadModelsFollower> logger)
 {
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
@@ -24,7 +24,9 @@ internal sealed class ReadModelsFollower(
     public Task Started => _started.Task;
 
     /// <summary>Returns when the read models show everything up to a position of the log.</summary>
-    /// <exception cref="ProjectionLagException">They did not within <see cref="ChatOptions.CommandDeadline"/>.</exception>
+    /// <exception cref="ProjectionLagException">
+    /// They did not within <see cref="ChatOptions.CommandDeadline"/>.
+    /// </exception>
     public async Task WaitForAsync(long sequence, CancellationToken ct)
     {
         try

@@ -8,8 +8,8 @@ using Chat.Projections;
 namespace Chat.Api.Realtime;
 
 /// <summary>
-/// A room's events after a position: first from the log, then live, each exactly once and in order. The watcher's next position
-/// decides everything: an event comes from the feed's window where it is there, from the log where it is not.
+/// A room's events after a position: first from the log, then live, each exactly once and in order. The watcher's next
+/// position decides everything: an event comes from the feed's window where it is there, from the log where it is not.
 /// </summary>
 internal sealed class RoomEventStream(
     EventLog log, RoomFeeds feeds, ReadModelsFollower readModels, SnapshotSource snapshots)
@@ -18,7 +18,8 @@ internal sealed class RoomEventStream(
         Guid roomId, Guid accountId, long? after, [EnumeratorCancellation] CancellationToken ct)
     {
         await readModels.Started.WaitAsync(ct);
-        // The watch begins before the head is read: what is projected later is published, what was projected earlier is in the head.
+        // The watch begins before the head is read: what is projected later is published, what was projected earlier is
+        // in the head.
         using var watch = feeds.Watch(roomId);
         var feed = watch.Feed;
         var (head, joinedAt) = await AdmitAsync(roomId, accountId, after, ct);
@@ -51,12 +52,14 @@ internal sealed class RoomEventStream(
                 }
 
                 if (next == before)
-                    throw new InvalidOperationException($"Room {roomId} shows position {readable}, but its log has no {next}.");
+                    throw new InvalidOperationException(
+                        $"Room {roomId} shows position {readable}, but its log has no {next}.");
             }
         }
     }
 
-    private async Task<(long Head, long JoinedAt)> AdmitAsync(Guid roomId, Guid accountId, long? after, CancellationToken ct)
+    private async Task<(long Head, long JoinedAt)> AdmitAsync(
+        Guid roomId, Guid accountId, long? after, CancellationToken ct)
     {
         await using var snapshot = new ReadSnapshot(snapshots);
         var access = await new RoomAccess(snapshot).FindAsync(roomId, accountId, ct) ?? throw Refused(Refusal.NotFound);

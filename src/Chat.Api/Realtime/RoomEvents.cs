@@ -38,7 +38,8 @@ public abstract record RoomStep([property: GraphQLIgnore] StoredEvent Stored) : 
         MemberLeft e => new MemberChangedStep(stored, e.MemberId, MemberChange.Left, Role: null),
         RoomArchived => new RoomUpdatedStep(stored),
         Domain.Messages.MessagePosted e => new MessagePostedStep(
-            stored, new MessageView(e.MessageId, stored.StreamId, stored.Version, e.AuthorId, e.Text, stored.Timestamp)),
+            stored,
+            new MessageView(e.MessageId, stored.StreamId, stored.Version, e.AuthorId, e.Text, stored.Timestamp)),
         var other => throw new InvalidOperationException($"The schema does not show {other.GetType().Name}."),
     };
 }
@@ -60,7 +61,8 @@ public enum MemberChange
 [ObjectType]
 [GraphQLName("MemberChanged")]
 public sealed record MemberChangedStep(
-    StoredEvent Stored, [property: GraphQLIgnore] Guid MemberId, MemberChange Change, RoomRole? Role) : RoomStep(Stored);
+    StoredEvent Stored, [property: GraphQLIgnore] Guid MemberId, MemberChange Change, RoomRole? Role)
+    : RoomStep(Stored);
 
 [ObjectType]
 [GraphQLName("MessagePosted")]
@@ -70,7 +72,8 @@ public sealed record MessagePostedStep(StoredEvent Stored, MessageView Message) 
 internal static class RoomEventType
 {
     [GraphQLDescription("Who did it; null where the server did.")]
-    public static async Task<User?> ActorAsync([Parent] IRoomEvent step, AccountLoader accounts, CancellationToken ct) =>
+    public static async Task<User?> ActorAsync(
+        [Parent] IRoomEvent step, AccountLoader accounts, CancellationToken ct) =>
         Guid.TryParse(step.Stored.Headers.GetValueOrDefault(Command.ActorHeader), out var actor)
             ? await accounts.UserAsync(actor, ct)
             : null;
@@ -79,14 +82,16 @@ internal static class RoomEventType
 [ObjectType<RoomCreatedStep>]
 internal static class RoomCreatedType
 {
-    public static async Task<RoomView> RoomAsync([Parent] RoomCreatedStep step, RoomLoader rooms, CancellationToken ct) =>
+    public static async Task<RoomView> RoomAsync(
+        [Parent] RoomCreatedStep step, RoomLoader rooms, CancellationToken ct) =>
         (await rooms.LoadAsync(step.RoomId, ct))!;
 }
 
 [ObjectType<RoomUpdatedStep>]
 internal static class RoomUpdatedType
 {
-    public static async Task<RoomView> RoomAsync([Parent] RoomUpdatedStep step, RoomLoader rooms, CancellationToken ct) =>
+    public static async Task<RoomView> RoomAsync(
+        [Parent] RoomUpdatedStep step, RoomLoader rooms, CancellationToken ct) =>
         (await rooms.LoadAsync(step.RoomId, ct))!;
 }
 

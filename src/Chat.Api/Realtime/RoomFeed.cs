@@ -3,8 +3,8 @@ using Chat.EventStore;
 namespace Chat.Api.Realtime;
 
 /// <summary>
-/// The newest events of one room, kept once for all who watch it. Watchers hold only their position: who is too slow for the
-/// window reads the log instead, so nobody waits for anybody and nothing is ever dropped.
+/// The newest events of one room, kept once for all who watch it. Watchers hold only their position: who is too slow
+/// for the window reads the log instead, so nobody waits for anybody and nothing is ever dropped.
 /// </summary>
 internal sealed class RoomFeed
 {
@@ -27,7 +27,9 @@ internal sealed class RoomFeed
         }
     }
 
-    /// <summary>Completes when the head moves. Take it before reading <see cref="Head"/>, or a move is missed.</summary>
+    /// <summary>
+    /// Completes when the head moves. Take it before reading <see cref="Head"/>, or a move is missed.
+    /// </summary>
     public Task Moved
     {
         get
@@ -51,7 +53,9 @@ internal sealed class RoomFeed
         MoveTo(stored.Version);
     }
 
-    /// <summary>Everything up to here may be told; a position from before the feed began comes from the read models.</summary>
+    /// <summary>
+    /// Everything up to here may be told; a position from before the feed began comes from the read models.
+    /// </summary>
     public void MoveTo(long position)
     {
         TaskCompletionSource moved;

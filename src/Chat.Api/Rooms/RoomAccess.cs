@@ -16,6 +16,8 @@ internal sealed class RoomAccess(ReadSnapshot snapshot)
         if (room is null)
             return null;
         var membership = (await new MemberReader(snapshot).OfAccountAsync(accountId, [roomId], ct)).FirstOrDefault();
-        return room.Visibility == RoomVisibility.Public || membership is not null ? new AccessibleRoom(room, membership) : null;
+        return room.Visibility == RoomVisibility.Public || membership is not null
+            ? new AccessibleRoom(room, membership)
+            : null;
     }
 }

@@ -11,8 +11,8 @@ namespace Chat.Api.Rooms;
 internal sealed record RoomOutcome(Guid RoomId, Guid FirstEventId, long Position, Refusal? Refusal = null);
 
 /// <summary>
-/// The path of every command on a room: load the state, decide, append under the condition that nothing which the decision rests
-/// on has changed, and wait until the read models show it.
+/// The path of every command on a room: load the state, decide, append under the condition that nothing which the
+/// decision rests on has changed, and wait until the read models show it.
 /// </summary>
 internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFollower readModels, TimeProvider clock)
 {
@@ -27,7 +27,8 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         var metadata = await command.MetadataAsync(log, session, caller, ct);
         var decision = decide(roomId);
         if (decision.Refusal is { } refusal)
-            return await FirstResultAsync(command, roomId, roomId, metadata, ct) ?? new RoomOutcome(roomId, roomId, 0, refusal);
+            return await FirstResultAsync(command, roomId, roomId, metadata, ct)
+                ?? new RoomOutcome(roomId, roomId, 0, refusal);
         try
         {
             return await AppendAsync(roomId, state: null, decision, roomId, AppendCondition.NoStream, metadata, ct);
@@ -86,7 +87,11 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         {
             StreamId = roomId,
             StreamType = "room",
-            Events = [.. decision.Events.Select((e, i) => new NewEvent(CommandIds.Event(firstEventId, i), e) { Tags = Room.TagsOf(e) })],
+            Events =
+            [
+                .. decision.Events.Select((e, i) =>
+                    new NewEvent(CommandIds.Event(firstEventId, i), e) { Tags = Room.TagsOf(e) }),
+            ],
             Condition = condition,
             Metadata = metadata,
         }, ct);
@@ -97,7 +102,8 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         }
         else if (result.FirstVersion == (state?.Version ?? 0) + 1)
         {
-            states.Keep(roomId, new RoomState(decision.Events.Aggregate(state?.Room, Room.Evolve)!, result.LastVersion));
+            var room = decision.Events.Aggregate(state?.Room, Room.Evolve)!;
+            states.Keep(roomId, new RoomState(room, result.LastVersion));
         }
 
         await readModels.WaitForAsync(result.LastSequence, ct);

@@ -4,7 +4,8 @@ namespace Chat.Api.Rooms;
 
 internal sealed class RoomLoader(RoomReader rooms) : BatchDataLoader<Guid, RoomView>
 {
-    protected override async Task<IReadOnlyDictionary<Guid, RoomView>> LoadBatchAsync(IReadOnlyList<Guid> keys, CancellationToken ct) =>
+    protected override async Task<IReadOnlyDictionary<Guid, RoomView>> LoadBatchAsync(
+        IReadOnlyList<Guid> keys, CancellationToken ct) =>
         (await rooms.FindAsync(keys, ct)).ToDictionary(room => room.Id, RoomView.From);
 }
 

@@ -7,13 +7,15 @@ using Chat.Projections;
 namespace Chat.Api.Rooms;
 
 public sealed record CreateRoomInput(
-    Guid? CommandId, string Name, string? Topic, RoomVisibility Visibility = RoomVisibility.Public, bool Encrypted = false);
+    Guid? CommandId, string Name, string? Topic, RoomVisibility Visibility = RoomVisibility.Public,
+    bool Encrypted = false);
 
 public sealed record JoinRoomInput(Guid? CommandId, Guid RoomId);
 
 public sealed record LeaveRoomInput(Guid? CommandId, Guid RoomId);
 
-public sealed record RoomPayload(RoomView? Room, long? Position, IReadOnlyList<CommandError> Errors) : ICommandPayload<RoomPayload>
+public sealed record RoomPayload(RoomView? Room, long? Position, IReadOnlyList<CommandError> Errors)
+    : ICommandPayload<RoomPayload>
 {
     public static RoomPayload Failed(IReadOnlyList<CommandError> errors) => new(null, null, errors);
 }
@@ -24,8 +26,8 @@ internal static class RoomMutations
     private static readonly CreateRoom.Validator NewRooms = new();
 
     public static Task<RoomPayload> CreateRoomAsync(
-        CreateRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results, ChatOptions options,
-        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        CreateRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,
+        ChatOptions options, CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
             CreateRoom Create(Guid roomId) =>
                 new(roomId, input.Name.Trim(), input.Topic?.Trim() ?? "", input.Visibility, input.Encrypted);
@@ -39,22 +41,24 @@ internal static class RoomMutations
         }, ct);
 
     public static Task<RoomPayload> JoinRoomAsync(
-        JoinRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results, CancellationToken ct) =>
-        CommandGate.SignedInAsync(caller, async session =>
+        JoinRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,
+        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
             var join = new JoinRoom(session.Account.Id);
             var outcome = await rooms.RunAsync(
-                new Command("joinRoom", input.CommandId, input), session, caller, input.RoomId, _ => join.RestsOn, (room, _) => join.Decide(room), ct);
+                new Command("joinRoom", input.CommandId, input), session, caller, input.RoomId,
+                _ => join.RestsOn, (room, _) => join.Decide(room), ct);
             return await results.RoomAsync(outcome, session, ct);
         }, ct);
 
     public static Task<RoomPayload> LeaveRoomAsync(
-        LeaveRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results, CancellationToken ct) =>
-        CommandGate.SignedInAsync(caller, async session =>
+        LeaveRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,
+        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
             var leave = new LeaveRoom(session.Account.Id);
             var outcome = await rooms.RunAsync(
-                new Command("leaveRoom", input.CommandId, input), session, caller, input.RoomId, leave.RestsOn, (room, _) => leave.Decide(room), ct);
+                new Command("leaveRoom", input.CommandId, input), session, caller, input.RoomId,
+                leave.RestsOn, (room, _) => leave.Decide(room), ct);
             return await results.RoomAsync(outcome, session, ct);
         }, ct);
 }

@@ -11,7 +11,8 @@ internal static class RoomQueries
     public const int SearchLengthMax = 100;
 
     [GraphQLDescription("Null when it is missing or not visible: the two look alike.")]
-    public static async Task<RoomView?> RoomAsync(Guid id, [GlobalState] Caller caller, RoomAccess access, CancellationToken ct)
+    public static async Task<RoomView?> RoomAsync(
+        Guid id, [GlobalState] Caller caller, RoomAccess access, CancellationToken ct)
     {
         var session = await caller.RequireSessionAsync(ct);
         return await access.FindAsync(id, session.Account.Id, ct) is { } room ? RoomView.From(room.Room) : null;
@@ -28,8 +29,10 @@ internal static class RoomQueries
         var session = await caller.RequireSessionAsync(ct);
         var start = after is null ? null : DecodeKey(after);
         var page = await rooms.ListAsync(
-            session.Account.Id, string.IsNullOrWhiteSpace(search) ? null : search.Trim(), first ?? PageArguments.DefaultSize, start, ct);
-        return new RoomConnection([.. page.Items.Select(item => RoomView.From(item.Room))], PageInfo.Of(page, EncodeKey));
+            session.Account.Id, string.IsNullOrWhiteSpace(search) ? null : search.Trim(),
+            first ?? PageArguments.DefaultSize, start, ct);
+        return new RoomConnection(
+            [.. page.Items.Select(item => RoomView.From(item.Room))], PageInfo.Of(page, EncodeKey));
     }
 
     private static string EncodeKey(ListedRoom room) => Cursor.Encode($"{room.Room.Id:N}{room.LowerName}");

@@ -10,8 +10,9 @@ namespace Chat.Api.Rooms;
 internal sealed record RoomState(Room Room, long Version);
 
 /// <summary>
-/// The state that decisions rest on, cached per node. It comes from the read models, is brought forward by the log's events after
-/// them, and follows the log. A stale one does no harm: the append's condition notices, and a refusal is decided again on a fresh one.
+/// The state that decisions rest on, cached per node. It comes from the read models, is brought forward by the log's
+/// events after them, and follows the log. A stale one does no harm: the append's condition notices, and a refusal is
+/// decided again on a fresh one.
 /// </summary>
 internal sealed class RoomStates(EventLog log, SnapshotSource snapshots) : IDisposable
 {
@@ -51,7 +52,9 @@ internal sealed class RoomStates(EventLog log, SnapshotSource snapshots) : IDisp
         }
     }
 
-    /// <summary>Brings cached rooms forward by the log's next page. One that missed something is loaded again when it is needed.</summary>
+    /// <summary>
+    /// Brings cached rooms forward by the log's next page. One that missed something is loaded again when it is needed.
+    /// </summary>
     public void Follow(IReadOnlyList<StoredEvent> page)
     {
         foreach (var stored in page)

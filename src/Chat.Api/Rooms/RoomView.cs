@@ -8,12 +8,15 @@ namespace Chat.Api.Rooms;
 
 [GraphQLName("Room")]
 public sealed record RoomView(
-    Guid Id, RoomKind Kind, string Name, string Topic, RoomVisibility Visibility, bool Encrypted, bool Archived, DateTimeOffset CreatedAt,
-    [property: GraphQLDescription("The version of the room's event stream that this whole answer reflects.")] long Position,
+    Guid Id, RoomKind Kind, string Name, string Topic, RoomVisibility Visibility, bool Encrypted, bool Archived,
+    DateTimeOffset CreatedAt,
+    [property: GraphQLDescription("The version of the room's event stream that this whole answer reflects.")]
+    long Position,
     int MemberCount)
 {
     public static RoomView From(RoomRow row) => new(
-        row.Id, row.Kind, row.Name, row.Topic, row.Visibility, row.Encrypted, row.Archived, row.CreatedAt, row.Position, row.MemberCount);
+        row.Id, row.Kind, row.Name, row.Topic, row.Visibility, row.Encrypted, row.Archived, row.CreatedAt,
+        row.Position, row.MemberCount);
 }
 
 public sealed record Membership(RoomView Room, RoomRole Role);
@@ -39,8 +42,8 @@ internal static class RoomType
 
     [GraphQLDescription("For members; null for a viewer who sees a public room from outside.")]
     public static async Task<MemberConnection?> MembersAsync(
-        [Parent] RoomView room, [GlobalState] Caller caller, MembershipLoader memberships, MemberReader members, CancellationToken ct,
-        int? first = PageArguments.DefaultSize, string? after = null)
+        [Parent] RoomView room, [GlobalState] Caller caller, MembershipLoader memberships, MemberReader members,
+        CancellationToken ct, int? first = PageArguments.DefaultSize, string? after = null)
     {
         PageArguments.CheckSize("first", first);
         var start = after is null ? 0 : Cursor.DecodePosition("after", after);
@@ -53,10 +56,11 @@ internal static class RoomType
             room.MemberCount);
     }
 
-    [GraphQLDescription("For members; neither first nor last: the newest 50. Ascending inside a page; cursors are positions.")]
+    [GraphQLDescription(
+        "For members; neither first nor last: the newest 50. Ascending inside a page; cursors are positions.")]
     public static async Task<MessageConnection?> MessagesAsync(
-        [Parent] RoomView room, [GlobalState] Caller caller, MembershipLoader memberships, MessageReader messages, CancellationToken ct,
-        int? first = null, int? last = null, long? after = null, long? before = null)
+        [Parent] RoomView room, [GlobalState] Caller caller, MembershipLoader memberships, MessageReader messages,
+        CancellationToken ct, int? first = null, int? last = null, long? after = null, long? before = null)
     {
         if (first is not null && last is not null)
             throw PageArguments.Invalid("last", "give first or last, not both");
@@ -74,5 +78,7 @@ internal static class RoomType
 
     private static async Task<RoomRole?> RoleAsync(
         RoomView room, Caller caller, MembershipLoader memberships, CancellationToken ct) =>
-        await caller.SessionAsync(ct) is { } session ? (await memberships.LoadAsync((session.Account.Id, room.Id), ct))?.Role : null;
+        await caller.SessionAsync(ct) is { } session
+            ? (await memberships.LoadAsync((session.Account.Id, room.Id), ct))?.Role
+            : null;
 }

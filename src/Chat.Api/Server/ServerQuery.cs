@@ -18,7 +18,8 @@ internal static class ServerType
 internal static class ServerQuery
 {
     private static readonly string Version =
-        typeof(ServerQuery).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        typeof(ServerQuery).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
 
     public static ServerView Server(ChatOptions options) => new(options.ServerName, Version, options.NodeName);
 }

@@ -7,7 +7,9 @@ public static class EmailAddress
     /// <summary>RFC 5321 §4.5.3.1.3: a path has at most 256 octets, two of which are its angle brackets.</summary>
     public const int LengthMax = 254;
 
-    /// <summary>The form in which two addresses are compared: mailboxes that differ only in case are one in practice.</summary>
+    /// <summary>
+    /// The form in which two addresses are compared: mailboxes that differ only in case are one in practice.
+    /// </summary>
     public static string Canonical(string email) => email.Trim().ToLowerInvariant();
 
     public static IRuleBuilderOptions<T, string> Email<T>(this IRuleBuilderInitial<T, string> rule) => rule

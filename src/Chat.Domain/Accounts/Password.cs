@@ -12,6 +12,8 @@ public static class Password
 
     public static IRuleBuilderOptions<T, string> NewPassword<T>(this IRuleBuilderInitial<T, string> rule) => rule
         .Cascade(CascadeMode.Stop)
-        .Must(password => Text.Graphemes(password) >= LengthMin).WithMessage($"must have at least {LengthMin} characters")
-        .Must(password => Encoding.UTF8.GetByteCount(password) <= BytesMax).WithMessage($"must have at most {BytesMax} bytes");
+        .Must(password => Text.Graphemes(password) >= LengthMin)
+        .WithMessage($"must have at least {LengthMin} characters")
+        .Must(password => Encoding.UTF8.GetByteCount(password) <= BytesMax)
+        .WithMessage($"must have at most {BytesMax} bytes");
 }

@@ -28,7 +28,8 @@ public sealed record PostMessage(Guid MessageId, Guid AuthorId, string Text)
 
     public sealed class Validator : AbstractValidator<PostMessage>
     {
-        // What holds for every room. A room's own limit is known only to its decision: ciphertext is longer than its text.
+        // What holds for every room. A room's own limit is known only to its decision:
+        // ciphertext is longer than its text.
         public Validator() => RuleFor(command => command.Text).Prose().NotBlank()
             .Must(text => Domain.Text.IsWithin(text, CiphertextBytesMax)).WithMessage(AtMost);
     }

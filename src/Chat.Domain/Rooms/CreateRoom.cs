@@ -11,7 +11,10 @@ public sealed record CreateRoom(Guid RoomId, string Name, string Topic, RoomVisi
     public static readonly Refusal Guest = new("FORBIDDEN", "Guests cannot create rooms on this server.");
 
     public static readonly Refusal PublicCannotBeEncrypted =
-        new("ROOM_PUBLIC_ENCRYPTED", "A public room cannot be end-to-end encrypted: anyone may join it.") { Field = "encrypted" };
+        new("ROOM_PUBLIC_ENCRYPTED", "A public room cannot be end-to-end encrypted: anyone may join it.")
+        {
+            Field = "encrypted",
+        };
 
     public Decision<RoomEvent> Decide(Account creator, bool guestsCreateRooms) => this switch
     {

@@ -6,11 +6,13 @@ public sealed record LeaveRoom(Guid MemberId)
         new("ROOM_LAST_OWNER", "You are the room's only owner: hand it over to another member before you leave.");
 
     /// <summary>
-    /// Whether an owner may go depends on everybody else; others cannot be the last, since an owner does not go before them.
+    /// Whether an owner may go depends on everybody else; others cannot be the last,
+    /// since an owner does not go before them.
     /// </summary>
-    public IReadOnlyList<string> RestsOn(Room room) => room.Members.GetValueOrDefault(MemberId, RoomRole.Member) == RoomRole.Owner
-        ? [Room.SettingsTag, Room.MembersTag]
-        : [Room.SettingsTag, Room.MemberTag(MemberId)];
+    public IReadOnlyList<string> RestsOn(Room room) =>
+        room.Members.GetValueOrDefault(MemberId, RoomRole.Member) == RoomRole.Owner
+            ? [Room.SettingsTag, Room.MembersTag]
+            : [Room.SettingsTag, Room.MemberTag(MemberId)];
 
     /// <summary>A room is never left without an owner; the last person to go archives it.</summary>
     public Decision<RoomEvent> Decide(Room room)

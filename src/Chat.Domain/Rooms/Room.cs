@@ -3,7 +3,9 @@ using Chat.Domain.Messages;
 
 namespace Chat.Domain.Rooms;
 
-/// <summary>PUBLIC rooms are listed and open to all; PRIVATE ones are by invitation. The numbers are stored: append only.</summary>
+/// <summary>
+/// PUBLIC rooms are listed and open to all; PRIVATE ones are by invitation. The numbers are stored: append only.
+/// </summary>
 public enum RoomVisibility
 {
     Public = 0,
@@ -26,9 +28,13 @@ public enum RoomRole
     Member = 3,
 }
 
-/// <summary>Who is in a room and what is allowed there: all that decisions rest on, and nothing that grows with the number of messages.</summary>
+/// <summary>
+/// Who is in a room and what is allowed there: all that decisions rest on,
+/// and nothing that grows with the number of messages.
+/// </summary>
 public sealed record Room(
-    Guid Id, RoomKind Kind, RoomVisibility Visibility, bool Encrypted, bool Archived, ImmutableDictionary<Guid, RoomRole> Members)
+    Guid Id, RoomKind Kind, RoomVisibility Visibility, bool Encrypted, bool Archived,
+    ImmutableDictionary<Guid, RoomRole> Members)
 {
     /// <summary>Tags an event that changes what is allowed in the room at all.</summary>
     public const string SettingsTag = "settings";
@@ -37,7 +43,8 @@ public sealed record Room(
     public const string MembersTag = "members";
 
     public static readonly Refusal NotMember = new("FORBIDDEN", "Only members of the room can do this. Join it first.");
-    public static readonly Refusal IsArchived = new("ROOM_ARCHIVED", "The room is archived: it can be read, but nothing more happens in it.");
+    public static readonly Refusal IsArchived =
+        new("ROOM_ARCHIVED", "The room is archived: it can be read, but nothing more happens in it.");
 
     public bool IsVisibleTo(Guid accountId) => Visibility == RoomVisibility.Public || Members.ContainsKey(accountId);
 
@@ -65,7 +72,8 @@ public sealed record Room(
     public static string MemberTag(Guid accountId) => $"member:{accountId:N}";
 
     /// <summary>
-    /// The tags of an event. Each later decision names those that it rests on; one that nothing rests on, a plain post, has none.
+    /// The tags of an event. Each later decision names those that it rests on;
+    /// one that nothing rests on, a plain post, has none.
     /// </summary>
     public static IReadOnlyList<string> TagsOf(RoomEvent @event) => @event switch
     {

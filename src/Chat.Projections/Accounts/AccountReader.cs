@@ -10,6 +10,7 @@ public sealed class AccountReader(ReadSnapshot snapshot)
         "select id, email, display_name, role, created_at from chat_read.accounts where id = any($1)",
         Sql.Parameters(ids.ToArray()),
         row => new AccountRow(
-            row.GetGuid(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetString(2), row.Enum<ServerRole>(3), row.Time(4)),
+            row.GetGuid(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetString(2),
+            row.Enum<ServerRole>(3), row.Time(4)),
         ct);
 }

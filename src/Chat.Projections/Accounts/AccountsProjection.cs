@@ -22,8 +22,12 @@ internal static class AccountsProjection
         }
     }
 
-    private static NpgsqlBatchCommand Insert(Guid id, string? email, string displayName, ServerRole role, DateTimeOffset at) =>
+    private static NpgsqlBatchCommand Insert(
+        Guid id, string? email, string displayName, ServerRole role, DateTimeOffset at) =>
         Sql.Command(
-            "insert into chat_read.accounts (id, email, display_name, role, created_at) values ($1, nullif($2, ''), $3, $4, $5)",
+            """
+            insert into chat_read.accounts (id, email, display_name, role, created_at)
+            values ($1, nullif($2, ''), $3, $4, $5)
+            """,
             id, email ?? "", displayName, (short)role, at.UtcDateTime);
 }

@@ -12,8 +12,8 @@ public sealed class MessageReader(ReadSnapshot snapshot)
         $"select {Columns} from chat_read.messages where id = any($1)", Sql.Parameters(ids.ToArray()), Map, ct);
 
     /// <summary>
-    /// The first or the last <paramref name="limit"/> messages between two positions (both exclusive), in ascending order.
-    /// The primary key serves it from either end: the length of the history does not matter.
+    /// The first or the last <paramref name="limit"/> messages between two positions (both exclusive), in ascending
+    /// order. The primary key serves it from either end: the length of the history does not matter.
     /// </summary>
     public async Task<Page<MessageRow>> PageAsync(
         Guid roomId, int limit, bool fromEnd, long? after, long? before, CancellationToken ct)
@@ -30,10 +30,14 @@ public sealed class MessageReader(ReadSnapshot snapshot)
             rows.RemoveAt(limit);
         if (fromEnd)
             rows.Reverse();
+        var firstPosition = rows.Count > 0 ? rows[0].Position : low + 1;
+        var lastPosition = rows.Count > 0 ? rows[^1].Position : high - 1;
         return new Page<MessageRow>(
             rows,
-            HasPrevious: fromEnd && more || after is not null && await AnyAsync(roomId, 0, rows.Count > 0 ? rows[0].Position : low + 1, ct),
-            HasNext: !fromEnd && more || before is not null && await AnyAsync(roomId, rows.Count > 0 ? rows[^1].Position : high - 1, long.MaxValue, ct));
+            HasPrevious: fromEnd && more
+                || after is not null && await AnyAsync(roomId, 0, firstPosition, ct),
+            HasNext: !fromEnd && more
+                || before is not null && await AnyAsync(roomId, lastPosition, long.MaxValue, ct));
     }
 
     private async Task<bool> AnyAsync(Guid roomId, long after, long before, CancellationToken ct) =>

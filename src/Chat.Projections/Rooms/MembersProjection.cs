@@ -44,14 +44,15 @@ internal static class MembersProjection
         keys.Select(key => key.Room).ToArray(),
         keys.Select(key => key.Account).ToArray());
 
-    private static NpgsqlBatchCommand Insert(IReadOnlyList<KeyValuePair<(Guid Room, Guid Account), Joined?>> present) => Sql.Command(
-        """
-        insert into chat_read.members (room_id, account_id, role, joined_at, joined_position)
-        select * from unnest($1, $2, $3, $4, $5)
-        """,
-        present.Select(entry => entry.Key.Room).ToArray(),
-        present.Select(entry => entry.Key.Account).ToArray(),
-        present.Select(entry => (short)entry.Value!.Role).ToArray(),
-        present.Select(entry => entry.Value!.At.UtcDateTime).ToArray(),
-        present.Select(entry => entry.Value!.Position).ToArray());
+    private static NpgsqlBatchCommand Insert(
+        IReadOnlyList<KeyValuePair<(Guid Room, Guid Account), Joined?>> present) => Sql.Command(
+            """
+            insert into chat_read.members (room_id, account_id, role, joined_at, joined_position)
+            select * from unnest($1, $2, $3, $4, $5)
+            """,
+            present.Select(entry => entry.Key.Room).ToArray(),
+            present.Select(entry => entry.Key.Account).ToArray(),
+            present.Select(entry => (short)entry.Value!.Role).ToArray(),
+            present.Select(entry => entry.Value!.At.UtcDateTime).ToArray(),
+            present.Select(entry => entry.Value!.Position).ToArray());
 }

@@ -48,7 +48,8 @@ internal static class RoomsProjection
 
     private static NpgsqlBatchCommand Insert(RoomCreated e, DateTimeOffset at) => Sql.Command(
         """
-        insert into chat_read.rooms (id, kind, name, topic, visibility, encrypted, archived, created_at, position, member_count)
+        insert into chat_read.rooms
+            (id, kind, name, topic, visibility, encrypted, archived, created_at, position, member_count)
         values ($1, $2, $3, $4, $5, $6, false, $7, 0, 0)
         """,
         e.RoomId, (short)e.Kind, e.Name, e.Topic, (short)e.Visibility, e.Encrypted, at.UtcDateTime);

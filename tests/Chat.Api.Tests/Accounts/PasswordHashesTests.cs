@@ -21,7 +21,8 @@ public sealed class PasswordHashesTests
         using var without = new PasswordHashes(argon2id: null);
         var old = await without.HashAsync("secret password", default);
         old.ShouldStartWith("$pbkdf2-sha512$i=210000$");
-        (await without.CheckAsync(old, "secret password", default)).ShouldBe(new PasswordCheck(Matches: true, NewHash: null));
+        (await without.CheckAsync(old, "secret password", default))
+            .ShouldBe(new PasswordCheck(Matches: true, NewHash: null));
         (await without.CheckAsync(old, "another", default)).Matches.ShouldBeFalse();
 
         using var with = new PasswordHashes(Argon2id.TryLoad());

@@ -9,7 +9,12 @@ namespace Chat.Api.Tests.Accounts;
 /// <summary>Registration, sign-in, guests and sign-out, as an API client and as a browser.</summary>
 public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
 {
-    private const string Register = "mutation($input: RegisterInput!) { register(input: $input) { accessToken refreshToken viewer { email role user { displayName isGuest isBot } } errors { code field } } }";
+    private const string Register =
+        """
+        mutation($input: RegisterInput!) { register(input: $input) {
+          accessToken refreshToken viewer { email role user { displayName isGuest isBot } } errors { code field }
+        } }
+        """;
 
     [Fact]
     public async Task A_person_registers_and_signs_in_again()
@@ -17,7 +22,9 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         var email = NewEmail();
         using var alice = server.Anonymous();
         await alice.RegisterAsync(email, "Alice");
-        var viewer = (await alice.DataAsync("{ viewer { email user { id displayName isGuest isBot } memberships { role } cursor } }")).GetProperty("viewer");
+        var data = await alice.DataAsync(
+            "{ viewer { email user { id displayName isGuest isBot } memberships { role } cursor } }");
+        var viewer = data.GetProperty("viewer");
         viewer.GetProperty("email").GetString().ShouldBe(email);
         viewer.GetProperty("user").GetProperty("displayName").GetString().ShouldBe("Alice");
         viewer.GetProperty("user").GetProperty("isGuest").GetBoolean().ShouldBeFalse();
@@ -33,7 +40,8 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
     public async Task A_guest_comes_in_under_a_name()
     {
         using var guest = await server.GuestAsync("Bob");
-        var viewer = (await guest.DataAsync("{ viewer { email role user { displayName isGuest } } }")).GetProperty("viewer");
+        var data = await guest.DataAsync("{ viewer { email role user { displayName isGuest } } }");
+        var viewer = data.GetProperty("viewer");
         viewer.GetProperty("email").ValueKind.ShouldBe(JsonValueKind.Null);
         viewer.GetProperty("role").GetString().ShouldBe("GUEST");
         viewer.GetProperty("user").GetProperty("isGuest").GetBoolean().ShouldBeTrue();
@@ -43,13 +51,16 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
     public async Task Nobody_is_signed_in_without_a_session()
     {
         using var nobody = server.Anonymous();
-        (await nobody.DataAsync("{ viewer { role } server { name version node } }")).GetProperty("viewer").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await nobody.DataAsync("{ viewer { role } server { name version node } }")).GetProperty("viewer").ValueKind
+            .ShouldBe(JsonValueKind.Null);
         (await nobody.ErrorCodeAsync("{ rooms { nodes { id } } }")).ShouldBe("UNAUTHENTICATED");
         (await nobody.ErrorCodeAsync($"{{ room(id: \"{Guid.NewGuid()}\") {{ id }} }}")).ShouldBe("UNAUTHENTICATED");
         (await nobody.RefusalAsync("createRoom", new { name = "Tea" })).Code.ShouldBe("UNAUTHENTICATED");
-        (await nobody.RefusalAsync("postMessage", new { roomId = Guid.NewGuid(), text = "hi" })).Code.ShouldBe("UNAUTHENTICATED");
+        (await nobody.RefusalAsync("postMessage", new { roomId = Guid.NewGuid(), text = "hi" })).Code
+            .ShouldBe("UNAUTHENTICATED");
         var signOut = await nobody.DataAsync("mutation { signOut { ok errors { code } } }");
-        signOut.GetProperty("signOut").GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe("UNAUTHENTICATED");
+        signOut.GetProperty("signOut").GetProperty("errors")[0].GetProperty("code").GetString()
+            .ShouldBe("UNAUTHENTICATED");
     }
 
     [Fact]
@@ -59,7 +70,8 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         using var first = server.Anonymous();
         await first.RegisterAsync(email, "Alice");
         var before = await server.EventsAsync();
-        (await server.Anonymous().RefusalAsync("register", Input(email.ToUpperInvariant()))).ShouldBe(("EMAIL_TAKEN", "email"));
+        (await server.Anonymous().RefusalAsync("register", Input(email.ToUpperInvariant())))
+            .ShouldBe(("EMAIL_TAKEN", "email"));
         (await server.EventsAsync()).ShouldBe(before);
     }
 
@@ -80,8 +92,11 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         var email = NewEmail();
         using var alice = server.Anonymous();
         await alice.RegisterAsync(email, "Alice");
-        var wrong = await server.Anonymous().PayloadAsync("signIn", new { email, password = "not the password" }, "accessToken viewer { role }");
-        var unknown = await server.Anonymous().PayloadAsync("signIn", new { email = NewEmail(), password = "not the password" }, "accessToken viewer { role }");
+        const string Selection = "accessToken viewer { role }";
+        var wrong = await server.Anonymous()
+            .PayloadAsync("signIn", new { email, password = "not the password" }, Selection);
+        var unknown = await server.Anonymous()
+            .PayloadAsync("signIn", new { email = NewEmail(), password = "not the password" }, Selection);
         wrong.ToString().ShouldBe(unknown.ToString());
         wrong.GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe("WRONG_CREDENTIALS");
     }
@@ -94,12 +109,15 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
     [InlineData("a@example.org", "correct horse battery", "   ", "displayName")]
     [InlineData("a@example.org", "correct horse battery", "Ali\u0007ce", "displayName")]
     [InlineData("a@example.org", "correct horse battery", "Alice\u202Eecila", "displayName")]
-    public async Task Bad_input_names_its_field_and_writes_nothing(string email, string password, string displayName, string field)
+    public async Task Bad_input_names_its_field_and_writes_nothing(
+        string email, string password, string displayName, string field)
     {
         var before = await server.EventsAsync();
-        (await server.Anonymous().RefusalAsync("register", new { email, password, displayName })).ShouldBe(("INVALID_INPUT", field));
+        (await server.Anonymous().RefusalAsync("register", new { email, password, displayName }))
+            .ShouldBe(("INVALID_INPUT", field));
         if (field == "displayName")
-            (await server.Anonymous().RefusalAsync("enterAsGuest", new { displayName })).ShouldBe(("INVALID_INPUT", field));
+            (await server.Anonymous().RefusalAsync("enterAsGuest", new { displayName }))
+                .ShouldBe(("INVALID_INPUT", field));
         (await server.EventsAsync()).ShouldBe(before);
     }
 
@@ -108,7 +126,8 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
     {
         using var alice = await server.PersonAsync("Alice");
         await using var socket = await alice.ConnectAsync();
-        (await alice.DataAsync("mutation { signOut { ok errors { code } } }")).GetProperty("signOut").GetProperty("ok").GetBoolean().ShouldBeTrue();
+        var signOut = await alice.DataAsync("mutation { signOut { ok errors { code } } }");
+        signOut.GetProperty("signOut").GetProperty("ok").GetBoolean().ShouldBeTrue();
         (await alice.DataAsync("{ viewer { role } }")).GetProperty("viewer").ValueKind.ShouldBe(JsonValueKind.Null);
         (await socket.ReceiveAsync()).ShouldBeNull();
         ((int?)socket.CloseStatus).ShouldBe(4403);
@@ -137,21 +156,32 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         var room = await alice.CreateRoomAsync();
         await alice.PostAsync(room, "a very personal sentence");
         foreach (var secret in new[] { email, "Alexandrina", "very personal" })
-            (await server.CountAsync($"select count(*) from mt_events where data::text ilike '%{secret}%' or headers::text ilike '%{secret}%'")).ShouldBe(0);
+        {
+            var found = await server.CountAsync(
+                $"""
+                 select count(*) from mt_events
+                 where data::text ilike '%{secret}%' or headers::text ilike '%{secret}%'
+                 """);
+            found.ShouldBe(0);
+        }
         foreach (var secret in new[] { email, ChatClient.Password, alice.Token! })
         {
             foreach (var table in new[] { "emails", "passwords", "sessions" })
-                (await server.CountAsync($"select count(*) from chat_auth.{table} t where t::text ilike '%{secret}%'")).ShouldBe(0);
+                (await server.CountAsync($"select count(*) from chat_auth.{table} t where t::text ilike '%{secret}%'"))
+                    .ShouldBe(0);
         }
 
-        (await server.CountAsync("select count(*) from chat_auth.passwords where hash not like '$argon2id$v=19$m=19456,t=2,p=1$%'")).ShouldBe(0);
+        var otherwiseHashed = await server.CountAsync(
+            "select count(*) from chat_auth.passwords where hash not like '$argon2id$v=19$m=19456,t=2,p=1$%'");
+        otherwiseHashed.ShouldBe(0);
     }
 
     [Fact]
     public async Task A_browser_gets_a_cookie_and_no_token()
     {
         using var response = await BrowserAsync(Register, new { input = Input(NewEmail()) }, cookie: null);
-        var payload = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("register");
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var payload = answer.GetProperty("data").GetProperty("register");
         payload.GetProperty("accessToken").ValueKind.ShouldBe(JsonValueKind.Null);
         payload.GetProperty("refreshToken").ValueKind.ShouldBe(JsonValueKind.Null);
         var cookie = response.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem();
@@ -159,19 +189,22 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         cookie.ShouldContain("samesite=strict");
 
         using var viewer = await BrowserAsync("{ viewer { user { displayName } } }", null, cookie.Split(';')[0]);
-        (await viewer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("viewer").ValueKind.ShouldBe(JsonValueKind.Object);
+        (await viewer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("viewer").ValueKind
+            .ShouldBe(JsonValueKind.Object);
 
         using var signOut = await BrowserAsync("mutation { signOut { ok } }", null, cookie.Split(';')[0]);
         signOut.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem().ShouldContain("expires=Thu, 01 Jan 1970");
         using var after = await BrowserAsync("{ viewer { user { displayName } } }", null, cookie.Split(';')[0]);
-        (await after.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("viewer").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await after.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("viewer").ValueKind
+            .ShouldBe(JsonValueKind.Null);
     }
 
     [Fact]
     public async Task An_API_client_gets_a_token_and_no_cookie()
     {
         using var http = new HttpClient { BaseAddress = server.Address };
-        using var response = await http.PostAsJsonAsync("/graphql", new { query = Register, variables = new { input = Input(NewEmail()) } });
+        using var response = await http.PostAsJsonAsync(
+            "/graphql", new { query = Register, variables = new { input = Input(NewEmail()) } });
         response.Headers.Contains("Set-Cookie").ShouldBeFalse();
         (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data").GetProperty("register")
             .GetProperty("accessToken").GetString().ShouldNotBeNullOrEmpty();
@@ -201,7 +234,10 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         {
             options.SetRequestHeader("Cookie", cookie);
             if (origin is not null)
-                options.SetRequestHeader("Origin", origin == "own" ? server.Address.GetLeftPart(UriPartial.Authority) : origin);
+            {
+                options.SetRequestHeader(
+                    "Origin", origin == "own" ? server.Address.GetLeftPart(UriPartial.Authority) : origin);
+            }
         });
         if (accepted)
             await (await connect()).DisposeAsync();
@@ -214,17 +250,22 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
     {
         using var alice = await server.PersonAsync("Alice");
         await using var socket = await alice.ConnectAsync();
-        await socket.SendAsync(new { id = "1", type = "subscribe", payload = new { query = "mutation { signOut { ok errors { code } } }" } });
+        const string SignOut = "mutation { signOut { ok errors { code } } }";
+        await socket.SendAsync(new { id = "1", type = "subscribe", payload = new { query = SignOut } });
         var next = (await socket.ReceiveAsync())!.Value;
-        next.GetProperty("payload").GetProperty("data").GetProperty("signOut").GetProperty("errors")[0].GetProperty("code").GetString()
-            .ShouldBe("SESSION_OVER_SOCKET");
+        next.GetProperty("payload").GetProperty("data").GetProperty("signOut")
+            .GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe("SESSION_OVER_SOCKET");
         (await alice.DataAsync("{ viewer { role } }")).GetProperty("viewer").ValueKind.ShouldBe(JsonValueKind.Object);
     }
 
-    private async Task<HttpResponseMessage> BrowserAsync(string query, object? variables, string? cookie, bool browserHeader = true)
+    private async Task<HttpResponseMessage> BrowserAsync(
+        string query, object? variables, string? cookie, bool browserHeader = true)
     {
         using var http = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = server.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query, variables }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = JsonContent.Create(new { query, variables }),
+        };
         if (cookie is not null)
             request.Headers.Add("Cookie", cookie);
         if (browserHeader)

@@ -37,7 +37,8 @@ public sealed partial class SchemaTests(ChatServer server) : IClassFixture<ChatS
     public async Task Malformed_requests_get_a_status_and_an_error()
     {
         using var http = new HttpClient { BaseAddress = server.Address };
-        using var malformed = await http.PostAsync("/graphql", new StringContent("{ not json", null, "application/json"));
+        using var malformed = await http.PostAsync(
+            "/graphql", new StringContent("{ not json", null, "application/json"));
         ((int)malformed.StatusCode).ShouldBe(400);
         using var wrongType = await http.PostAsync("/graphql", new StringContent("{}", null, "text/plain"));
         ((int)wrongType.StatusCode).ShouldBe(415);
@@ -56,7 +57,8 @@ public sealed partial class SchemaTests(ChatServer server) : IClassFixture<ChatS
             var name = type.Groups["name"].Value;
             if (type.Groups["kind"].Value == "enum")
             {
-                foreach (var value in type.Groups["body"].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+                var values = type.Groups["body"].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+                foreach (var value in values)
                     members[$"{name}.{value}"] = "";
                 continue;
             }
@@ -65,7 +67,10 @@ public sealed partial class SchemaTests(ChatServer server) : IClassFixture<ChatS
             {
                 members[$"{name}.{field.Groups["name"].Value}"] = field.Groups["type"].Value;
                 foreach (Match argument in Arguments().Matches(field.Groups["arguments"].Value))
-                    members[$"{name}.{field.Groups["name"].Value}({argument.Groups["name"].Value})"] = Spaces().Replace(argument.Groups["type"].Value, "");
+                {
+                    members[$"{name}.{field.Groups["name"].Value}({argument.Groups["name"].Value})"] =
+                        Spaces().Replace(argument.Groups["type"].Value, "");
+                }
             }
         }
 

@@ -9,7 +9,8 @@ public sealed class PostMessageTests(ChatServer server) : IClassFixture<ChatServ
         var room = await alice.CreateRoomAsync();
         var people = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => server.GuestAsync($"Guest {i}")));
         await Task.WhenAll(people.Select(person => person.JoinAsync(room)));
-        var positions = await Task.WhenAll(people.SelectMany(person => Enumerable.Range(0, 12).Select(i => person.PostAsync(room, $"message {i}"))));
+        var positions = await Task.WhenAll(people.SelectMany(person =>
+            Enumerable.Range(0, 12).Select(i => person.PostAsync(room, $"message {i}"))));
         var first = people.Length + 2;
         positions.Order().ShouldBe(Enumerable.Range(first, positions.Length).Select(position => (long)position));
     }
@@ -26,7 +27,8 @@ public sealed class PostMessageTests(ChatServer server) : IClassFixture<ChatServ
         again.ShouldAllBe(repeated => repeated == position);
         (await TextsAsync(alice, room)).ShouldBe(["once", "in between"]);
 
-        (await alice.RefusalAsync("postMessage", new { roomId = room, text = "twice", commandId })).Code.ShouldBe("COMMAND_ID_REUSED");
+        (await alice.RefusalAsync("postMessage", new { roomId = room, text = "twice", commandId })).Code
+            .ShouldBe("COMMAND_ID_REUSED");
         (await alice.RefusalAsync("createRoom", new { name = "Other", commandId })).Code.ShouldBe("COMMAND_ID_REUSED");
         (await TextsAsync(alice, room)).Count.ShouldBe(2);
     }
@@ -37,7 +39,8 @@ public sealed class PostMessageTests(ChatServer server) : IClassFixture<ChatServ
         using var alice = await server.PersonAsync("Alice");
         var room = await alice.CreateRoomAsync();
         var commandId = Guid.NewGuid();
-        var positions = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => alice.PostAsync(room, "once", commandId)));
+        var positions = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => alice.PostAsync(room, "once", commandId)));
         positions.Distinct().ShouldHaveSingleItem().ShouldBe(2);
         (await TextsAsync(alice, room)).ShouldBe(["once"]);
     }
@@ -61,13 +64,19 @@ public sealed class PostMessageTests(ChatServer server) : IClassFixture<ChatServ
         using var bob = await server.PersonAsync("Bob");
         var room = await alice.CreateRoomAsync();
         var join = Guid.NewGuid();
-        (await bob.DoAsync("joinRoom", new { roomId = room, commandId = join }, "position")).GetProperty("position").GetInt64().ShouldBe(2);
+        (await JoinAsync()).ShouldBe(2);
         var post = Guid.NewGuid();
         (await bob.PostAsync(room, "bye", post)).ShouldBe(3);
         await bob.LeaveAsync(room);
         (await bob.PostAsync(room, "bye", post)).ShouldBe(3);
-        (await bob.DoAsync("joinRoom", new { roomId = room, commandId = join }, "position")).GetProperty("position").GetInt64().ShouldBe(2);
+        (await JoinAsync()).ShouldBe(2);
         (await bob.RefusalAsync("postMessage", new { roomId = room, text = "still here" })).Code.ShouldBe("FORBIDDEN");
+
+        async Task<long> JoinAsync()
+        {
+            var payload = await bob.DoAsync("joinRoom", new { roomId = room, commandId = join }, "position");
+            return payload.GetProperty("position").GetInt64();
+        }
     }
 
     [Fact]
@@ -76,7 +85,8 @@ public sealed class PostMessageTests(ChatServer server) : IClassFixture<ChatServ
         using var alice = await server.PersonAsync("Alice");
         var commandId = Guid.NewGuid();
         var rooms = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
-            (await alice.DoAsync("createRoom", new { name = "One", commandId }, "position room { id }")).GetProperty("room").GetProperty("id").GetGuid()));
+            (await alice.DoAsync("createRoom", new { name = "One", commandId }, "position room { id }"))
+            .GetProperty("room").GetProperty("id").GetGuid()));
         rooms.Distinct().ShouldHaveSingleItem();
         (await alice.RefusalAsync("createRoom", new { name = "Two", commandId })).Code.ShouldBe("COMMAND_ID_REUSED");
     }
@@ -89,7 +99,8 @@ public sealed class PostMessageTests(ChatServer server) : IClassFixture<ChatServ
         var before = await server.EventsAsync();
         foreach (var text in new[] { "", "   \n", new string('x', 10_001), "bell \u0007", "zero \u0000" })
             (await alice.RefusalAsync("postMessage", new { roomId = room, text })).ShouldBe(("INVALID_INPUT", "text"));
-        (await alice.RefusalAsync("postMessage", new { roomId = Guid.NewGuid(), text = "hi" })).Code.ShouldBe("NOT_FOUND");
+        (await alice.RefusalAsync("postMessage", new { roomId = Guid.NewGuid(), text = "hi" })).Code
+            .ShouldBe("NOT_FOUND");
         (await server.EventsAsync()).ShouldBe(before);
         (await alice.PostAsync(room, new string('x', 10_000))).ShouldBe(2);
     }
@@ -99,7 +110,11 @@ public sealed class PostMessageTests(ChatServer server) : IClassFixture<ChatServ
     {
         using var alice = await server.PersonAsync("Alice");
         var room = await alice.CreateRoomAsync();
-        var texts = new[] { "e\u0301 and \u00e9", "👩‍🚀 🇺🇦 \"quotes\" \\ back", "  two\r\nlines\t ", "\u202Eright to left", "<b>&amp;</b> {\"json\":1}", "enc:v1:looks like ours" };
+        var texts = new[]
+        {
+            "e\u0301 and \u00e9", "👩‍🚀 🇺🇦 \"quotes\" \\ back", "  two\r\nlines\t ", "\u202Eright to left",
+            "<b>&amp;</b> {\"json\":1}", "enc:v1:looks like ours",
+        };
         foreach (var text in texts)
             await alice.PostAsync(room, text);
         (await TextsAsync(alice, room)).ShouldBe(texts);
@@ -139,20 +154,28 @@ public sealed class PostMessageTests(ChatServer server) : IClassFixture<ChatServ
             (await alice.ErrorCodeAsync(Document(wrong))).ShouldBe("INVALID_INPUT");
 
         string Document(string arguments) =>
-            $"{{ room(id: \"{room}\") {{ messages({arguments}) {{ nodes {{ position }} pageInfo {{ hasPreviousPage hasNextPage startCursor endCursor }} }} }} }}";
+            $$"""
+            { room(id: "{{room}}") { messages({{arguments}}) {
+              nodes { position } pageInfo { hasPreviousPage hasNextPage startCursor endCursor }
+            } } }
+            """;
 
         async Task<(string Positions, bool Previous, bool Next)> PageAsync(string arguments)
         {
             var page = (await alice.DataAsync(Document(arguments))).GetProperty("room").GetProperty("messages");
             var info = page.GetProperty("pageInfo");
-            return (string.Join(' ', page.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("position").GetInt64())),
+            var positions = page.GetProperty("nodes").EnumerateArray()
+                .Select(node => node.GetProperty("position").GetInt64());
+            return (string.Join(' ', positions),
                 info.GetProperty("hasPreviousPage").GetBoolean(), info.GetProperty("hasNextPage").GetBoolean());
         }
     }
 
     private static async Task<List<string>> TextsAsync(ChatClient client, Guid room)
     {
-        var data = await client.DataAsync("query($id: UUID!) { room(id: $id) { messages { nodes { text author { id } } } } }", new { id = room });
-        return [.. data.GetProperty("room").GetProperty("messages").GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("text").GetString()!)];
+        var data = await client.DataAsync(
+            "query($id: UUID!) { room(id: $id) { messages { nodes { text author { id } } } } }", new { id = room });
+        var nodes = data.GetProperty("room").GetProperty("messages").GetProperty("nodes");
+        return [.. nodes.EnumerateArray().Select(node => node.GetProperty("text").GetString()!)];
     }
 }

@@ -6,11 +6,19 @@ using Npgsql;
 
 namespace Chat.Api.Tests.Realtime;
 
-/// <summary>After a random history: the live read models equal rebuilt ones, and snapshot + events equal a fresh fetch.</summary>
+/// <summary>
+/// After a random history: the live read models equal rebuilt ones, and snapshot + events equal a fresh fetch.
+/// </summary>
 public sealed class EqualityTests(ChatServer server) : IClassFixture<ChatServer>
 {
     private const string Snapshot =
-        "query($id: UUID!) { room(id: $id) { position archived memberCount members(first: 100) { nodes { role user { id } } } messages(last: 100) { nodes { id position text author { id } } } } }";
+        """
+        query($id: UUID!) { room(id: $id) {
+          position archived memberCount
+          members(first: 100) { nodes { role user { id } } }
+          messages(last: 100) { nodes { id position text author { id } } }
+        } }
+        """;
 
     private static readonly string[] Tables = ["accounts", "rooms", "members", "messages"];
 
@@ -68,7 +76,8 @@ public sealed class EqualityTests(ChatServer server) : IClassFixture<ChatServer>
     {
         await using var connection = await server.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var truncate = new NpgsqlCommand($"truncate {string.Join(',', Tables.Select(table => $"chat_read.{table}"))}", connection))
+        var tables = string.Join(',', Tables.Select(table => $"chat_read.{table}"));
+        await using (var truncate = new NpgsqlCommand($"truncate {tables}", connection))
             await truncate.ExecuteNonQueryAsync();
         var events = new List<StoredEvent>();
         await foreach (var stored in server.Services.GetRequiredService<EventStore.EventStore>().ReadAllAsync(0))
@@ -83,7 +92,8 @@ public sealed class EqualityTests(ChatServer server) : IClassFixture<ChatServer>
         var dump = new List<string>();
         foreach (var table in Tables)
         {
-            await using var command = server.Database.CreateCommand($"select t::text from chat_read.{table} t order by 1");
+            await using var command = server.Database.CreateCommand(
+                $"select t::text from chat_read.{table} t order by 1");
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
                 dump.Add($"{table} {reader.GetString(0)}");
@@ -104,7 +114,11 @@ public sealed class EqualityTests(ChatServer server) : IClassFixture<ChatServer>
 
         public static RoomModel From(JsonElement room)
         {
-            var model = new RoomModel { Position = room.GetProperty("position").GetInt64(), _archived = room.GetProperty("archived").GetBoolean() };
+            var model = new RoomModel
+            {
+                Position = room.GetProperty("position").GetInt64(),
+                _archived = room.GetProperty("archived").GetBoolean(),
+            };
             foreach (var member in room.GetProperty("members").GetProperty("nodes").EnumerateArray())
                 model._members[Id(member.GetProperty("user"))] = member.GetProperty("role").GetString()!;
             foreach (var message in room.GetProperty("messages").GetProperty("nodes").EnumerateArray())

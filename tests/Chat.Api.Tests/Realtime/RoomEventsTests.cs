@@ -17,17 +17,20 @@ public sealed class RoomEventsTests(ChatServer server) : IClassFixture<ChatServe
         await using var socket = await bob.ConnectAsync();
         await socket.SubscribeAsync(room, after: 0);
         var replayed = await ReadAsync(socket, 5);
-        replayed.Select(Kind).ShouldBe(["RoomCreated", "MemberChanged", "MessagePosted", "MessagePosted", "MessagePosted"]);
+        replayed.Select(Kind)
+            .ShouldBe(["RoomCreated", "MemberChanged", "MessagePosted", "MessagePosted", "MessagePosted"]);
         replayed[1].GetProperty("change").GetString().ShouldBe("JOINED");
         replayed[1].GetProperty("user").GetProperty("id").GetGuid().ShouldBe(bob.Id);
         replayed[2].GetProperty("actor").GetProperty("id").GetGuid().ShouldBe(alice.Id);
-        replayed[2].GetProperty("message").GetProperty("author").GetProperty("displayName").GetString().ShouldBe("Alice");
+        replayed[2].GetProperty("message").GetProperty("author").GetProperty("displayName").GetString()
+            .ShouldBe("Alice");
 
         for (var i = 6; i <= 8; i++)
             await alice.PostAsync(room, $"message {i}");
         var live = await ReadAsync(socket, 3);
         replayed.Concat(live).Select(Position).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8]);
-        live.Select(e => e.GetProperty("message").GetProperty("text").GetString()).ShouldBe(["message 6", "message 7", "message 8"]);
+        live.Select(e => e.GetProperty("message").GetProperty("text").GetString())
+            .ShouldBe(["message 6", "message 7", "message 8"]);
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed class RoomEventsTests(ChatServer server) : IClassFixture<ChatServe
         await bob.JoinAsync(room);
         await using var socket = await bob.ConnectAsync();
         await socket.SubscribeAsync(room, after: 0);
-        (await ReadAsync(socket, 4)).Select(Kind).ShouldBe(["RoomCreated", "MemberChanged", "MemberChanged", "MemberChanged"]);
+        (await ReadAsync(socket, 4)).Select(Kind)
+            .ShouldBe(["RoomCreated", "MemberChanged", "MemberChanged", "MemberChanged"]);
         await bob.LeaveAsync(room);
         await alice.PostAsync(room, "not for Bob");
         var last = (await socket.NextAsync())!.Value;
@@ -87,7 +91,9 @@ public sealed class RoomEventsTests(ChatServer server) : IClassFixture<ChatServe
         (await Should.ThrowAsync<SubscriptionException>(socket.NextAsync())).Code.ShouldBe("UNAUTHENTICATED");
     }
 
-    /// <summary>More events than the feed's window, and watchers that come and go at random while they are written.</summary>
+    /// <summary>
+    /// More events than the feed's window, and watchers that come and go at random while they are written.
+    /// </summary>
     [Fact]
     public async Task Watchers_that_come_and_go_see_every_event_exactly_once_in_order()
     {
@@ -96,14 +102,16 @@ public sealed class RoomEventsTests(ChatServer server) : IClassFixture<ChatServe
         TestContext.Current.SendDiagnosticMessage($"seed {seed}");
         using var alice = await server.PersonAsync("Alice");
         var room = await alice.CreateRoomAsync();
-        var watchers = Enumerable.Range(0, 4).Select(i => WatchAsync(alice, room, messages + 1, new Random(seed + i))).ToList();
+        var watchers = Enumerable.Range(0, 4)
+            .Select(i => WatchAsync(alice, room, messages + 1, new Random(seed + i))).ToList();
         await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
         {
             for (var n = 0; n < messages / 6; n++)
                 await alice.PostAsync(room, $"{i}-{n}");
         }));
         foreach (var watcher in watchers)
-            (await watcher).ShouldBe(Enumerable.Range(1, messages + 1).Select(position => (long)position), $"seed {seed}");
+            (await watcher)
+                .ShouldBe(Enumerable.Range(1, messages + 1).Select(position => (long)position), $"seed {seed}");
     }
 
     private static async Task<List<long>> WatchAsync(ChatClient client, Guid room, int count, Random random)

@@ -27,7 +27,8 @@ public sealed class PostMessageTests
     [Fact]
     public void Ten_thousand_characters_are_enough()
     {
-        Room.When((Post with { Text = new string('x', 10_000) }).Decide).Then(new MessagePosted(Id, People.Bob, new string('x', 10_000)));
+        var longest = new string('x', 10_000);
+        Room.When((Post with { Text = longest }).Decide).Then(new MessagePosted(Id, People.Bob, longest));
         Room.When((Post with { Text = new string('x', 10_001) }).Decide).ThenRefused(PostMessage.TooLong);
         var flags = string.Concat(Enumerable.Repeat("🇺🇦", 10_000));
         Room.When((Post with { Text = flags }).Decide).Then(new MessagePosted(Id, People.Bob, flags));
@@ -39,7 +40,8 @@ public sealed class PostMessageTests
     [InlineData("aGVs bG8=", false)]
     public void An_encrypted_room_takes_ciphertext_only(string text, bool accepted)
     {
-        var room = Given.Events(People.PrivateRoom with { Encrypted = true, CreatedBy = People.Bob }).When((Post with { Text = text }).Decide);
+        var room = Given.Events(People.PrivateRoom with { Encrypted = true, CreatedBy = People.Bob })
+            .When((Post with { Text = text }).Decide);
         if (accepted)
             room.Then(new MessagePosted(Id, People.Bob, text));
         else

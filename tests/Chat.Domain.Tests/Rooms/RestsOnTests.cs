@@ -6,8 +6,8 @@ using FsCheck.Fluent;
 namespace Chat.Domain.Tests.Rooms;
 
 /// <summary>
-/// An append's condition watches only the tags that its decision rests on. So an event without any of these tags must never
-/// change the decision, or a refused command could slip through.
+/// An append's condition watches only the tags that its decision rests on. So an event without any of these tags must
+/// never change the decision, or a refused command could slip through.
 /// </summary>
 public sealed class RestsOnTests
 {
@@ -50,9 +50,11 @@ public sealed class RestsOnTests
         changed.ShouldBeGreaterThan(100, "the histories must be such that decisions change at all");
     }
 
-    private static Room Apply(Room room, RoomCommand command) => command.Decide(room).Events.Aggregate(room, Room.Evolve);
+    private static Room Apply(Room room, RoomCommand command) =>
+        command.Decide(room).Events.Aggregate(room, Room.Evolve);
 
     private static PostMessage Post(Guid author) => new(Guid.Empty, author, "text");
 
-    private sealed record RoomCommand(Func<Room, IReadOnlyList<string>> RestsOn, Func<Room, Decision<RoomEvent>> Decide);
+    private sealed record RoomCommand(
+        Func<Room, IReadOnlyList<string>> RestsOn, Func<Room, Decision<RoomEvent>> Decide);
 }

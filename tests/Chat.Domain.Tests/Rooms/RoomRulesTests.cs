@@ -13,7 +13,10 @@ public sealed class CreateRoomTests
     public void The_creator_owns_it()
     {
         var decision = Create.Decide(Alice, guestsCreateRooms: false);
-        decision.Events.ShouldBe([new RoomCreated(People.RoomId, "Tea", "", RoomKind.Group, RoomVisibility.Public, false, People.Alice)]);
+        decision.Events.ShouldBe(
+        [
+            new RoomCreated(People.RoomId, "Tea", "", RoomKind.Group, RoomVisibility.Public, false, People.Alice),
+        ]);
         var room = Room.Evolve(null, decision.Events[0]);
         room.Members[People.Alice].ShouldBe(RoomRole.Owner);
     }
@@ -55,7 +58,8 @@ public sealed class CreateRoomTests
         var validator = new CreateRoom.Validator();
         validator.Validate(Create with { Name = string.Concat(Enumerable.Repeat(family, 80)) }).IsValid.ShouldBeTrue();
         validator.Validate(Create with { Name = string.Concat(Enumerable.Repeat(family, 81)) }).IsValid.ShouldBeFalse();
-        validator.Validate(Create with { Name = "e" + new string('\u0301', 80 * Text.MaxBytesPerGrapheme) }).IsValid.ShouldBeFalse();
+        validator.Validate(Create with { Name = "e" + new string('\u0301', 80 * Text.MaxBytesPerGrapheme) }).IsValid
+            .ShouldBeFalse();
     }
 }
 
@@ -64,7 +68,8 @@ public sealed class JoinRoomTests
     private static readonly Func<Room, Decision<RoomEvent>> Join = new JoinRoom(People.Bob).Decide;
 
     [Fact]
-    public void A_public_room_is_open() => Given.Events(People.PublicRoom).When(Join).ThenOnce(new MemberJoined(People.Bob));
+    public void A_public_room_is_open() =>
+        Given.Events(People.PublicRoom).When(Join).ThenOnce(new MemberJoined(People.Bob));
 
     [Fact]
     public void A_private_room_does_not_show_itself() =>
