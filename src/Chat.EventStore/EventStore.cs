@@ -40,6 +40,7 @@ public sealed class EventStore : IAsyncDisposable
 
         // Decrypted text must not outlive its key in memory either.
         Keys.Erased = Tail.Forget;
+        Tail.Listening = Keys.ForgetAll;
         Listener.On(options.ErasedChannel, Keys.HeardErased);
     }
 
@@ -84,7 +85,7 @@ public sealed class EventStore : IAsyncDisposable
         var outcome = "ok";
         try
         {
-            var encoded = await encoder.EncodeAsync(append, cancellationToken);
+            var encoded = await encoder.EncodeAsync(append, Tail.Generation, cancellationToken);
             return append.Alongside is { Count: > 0 } alongside
                 ? await plain.AppendAsync(encoded, alongside, cancellationToken)
                 : await writer.AppendAsync(encoded, cancellationToken);

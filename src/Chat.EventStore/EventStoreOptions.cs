@@ -11,6 +11,9 @@ public sealed partial class EventStoreOptions
     /// <summary>Length of a master key in bytes (AES-256).</summary>
     public const int MasterKeyBytes = 32;
 
+    /// <summary>Longest <see cref="ExtensionSchema"/>: names of channels are made of it.</summary>
+    public const int MaxExtensionSchemaLength = 50;
+
     /// <summary>The schema of Marten's tables.</summary>
     public string Schema { get; set; } = "public";
 
@@ -69,6 +72,11 @@ public sealed partial class EventStoreOptions
     public TimeSpan TailPollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// How long the listener hears nothing before it asks whether the server is still there, and waits for the answer.
+    /// </summary>
+    public TimeSpan ListenerCheckInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// First delay before a lost connection is opened again; it doubles up to <see cref="ReconnectDelayMax"/>.
     /// </summary>
     public TimeSpan ReconnectDelayMin { get; set; } = TimeSpan.FromMilliseconds(50);
@@ -101,6 +109,9 @@ public sealed partial class EventStoreOptions
         Require(Identifier().IsMatch(Schema), $"{nameof(Schema)} must be a lower-case SQL identifier.");
         Require(
             Identifier().IsMatch(ExtensionSchema), $"{nameof(ExtensionSchema)} must be a lower-case SQL identifier.");
+        Require(
+            ExtensionSchema.Length <= MaxExtensionSchemaLength,
+            $"{nameof(ExtensionSchema)} has at most {MaxExtensionSchemaLength} characters.");
         Require(Schema != ExtensionSchema, $"{nameof(ExtensionSchema)} must differ from {nameof(Schema)}.");
         Require(
             MaxEventBytes > 0 && MaxEventBytes <= MaxBatchBytes,
@@ -117,6 +128,9 @@ public sealed partial class EventStoreOptions
             TailWindowEvents > 0 && TailWindowBytes > 0,
             $"{nameof(TailWindowEvents)} and {nameof(TailWindowBytes)} must be positive.");
         Require(TailPollInterval > TimeSpan.Zero, $"{nameof(TailPollInterval)} must be positive.");
+        Require(
+            ListenerCheckInterval.TotalMilliseconds is >= 1 and <= int.MaxValue,
+            $"{nameof(ListenerCheckInterval)} must be positive.");
         Require(
             ReconnectDelayMin > TimeSpan.Zero && ReconnectDelayMin <= ReconnectDelayMax,
             "Reconnect delays must be positive and in order.");
@@ -139,6 +153,6 @@ public sealed partial class EventStoreOptions
             throw new InvalidOperationException(sentence);
     }
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[a-z_][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Identifier();
 }

@@ -27,6 +27,10 @@ public sealed class EventTypesTests
     {
         var options = new EventStoreOptions { Schema = "Robert'); DROP TABLE" };
         Should.Throw<InvalidOperationException>(options.Validate).Message.ShouldContain("Schema");
+        options = new EventStoreOptions { Schema = "public\n" };
+        Should.Throw<InvalidOperationException>(options.Validate).Message.ShouldContain("Schema");
+        options = new EventStoreOptions { ExtensionSchema = new('x', 51) };
+        Should.Throw<InvalidOperationException>(options.Validate).Message.ShouldContain("50");
         options = new EventStoreOptions { MasterKeys = new Dictionary<int, byte[]> { [1] = new byte[16] } };
         Should.Throw<InvalidOperationException>(options.Validate).Message.ShouldContain("32");
         options = new EventStoreOptions();

@@ -34,7 +34,7 @@ public abstract class StoreTest(StoreDatabase shared) : IClassFixture<StoreDatab
     public static EventStoreOptions Options(Action<EventStoreOptions>? change = null)
     {
         var options = new EventStoreOptions { MasterKeys = new Dictionary<int, byte[]> { [1] = new byte[32] } };
-        options.Types.Map<RoomOpened>().Map<MessagePosted>().Map<MessageEdited>().Map<ProfileChanged>();
+        options.Types.Map<RoomOpened>().Map<MessagePosted>().Map<MessageEdited>().Map<ProfileChanged>().Map<Reacted>();
         change?.Invoke(options);
         return options;
     }

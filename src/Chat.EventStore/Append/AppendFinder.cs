@@ -11,7 +11,8 @@ internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOption
     /// </summary>
     public async Task<AppendResult?> FindAsync(Guid firstEventId, CancellationToken cancellationToken)
     {
-        await using var durable = await DurableConnection.OpenAsync(dataSource, options.Clock, cancellationToken);
+        await using var durable = await DurableConnection.OpenAsync(
+            dataSource, options.Clock, options.AppendDeadline, cancellationToken);
         return await durable.CommitAsync(
             async connection =>
             {
@@ -20,6 +21,10 @@ internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOption
             },
             options.AppendDeadline);
     }
+
+    /// <summary>For an append whose first event is in the log while the append is not to be found.</summary>
+    public static StoreUnavailableException Missing(Guid firstEventId) =>
+        new($"Event {firstEventId} is in the log, but the append that it began cannot be found.");
 
     /// <summary>The appends that began with these events; those that are not in the log are left out.</summary>
     /// <param name="connection">Where to look.</param>

@@ -58,6 +58,9 @@ internal sealed record BatchOutcome(
         }
     }
 
+    /// <summary>The tail's generation before the first of the appends was encoded.</summary>
+    public long Generation => Appends.Min(append => append.Generation);
+
     /// <summary>The written events as a reader of the log would see them.</summary>
     public IReadOnlyList<StoredEvent> WrittenEvents()
     {

@@ -12,13 +12,11 @@ internal sealed class BatchWriter(
     NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits, ILogger logger)
     : IAsyncDisposable
 {
-    // A foreign writer may take a version between our look and our insert, but not many times in a row.
-    private const int ForeignRacesMax = 3;
-
     private readonly Channel<PendingAppend> queue = Channel.CreateBounded<PendingAppend>(
         new BoundedChannelOptions(options.AppendQueueCapacity) { SingleReader = true });
 
     private readonly Backoff backoff = new(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
+    private readonly WriteFailure failures = new(options);
     private readonly Lock starting = new();
     private List<PendingAppend> deferred = [];
     private Task? running;
@@ -150,41 +148,45 @@ internal sealed class BatchWriter(
 
     private async Task WriteAsync(List<PendingAppend> appends)
     {
-        for (var races = 0; appends.Count > 0;)
+        Exception? problem = null;
+        for (var races = 0; (appends = StillAwaited(appends, problem)).Count > 0;)
         {
             try
             {
-                appends = await CommitAsync(appends);
+                await CommitAsync(appends);
                 backoff.Reset();
-            }
-            catch (PostgresException e) when (!Outage.Is(e) && appends.Count > 1)
-            {
-                // One of them cannot be written. Halving finds it, and the others are written after all.
-                await WriteAsync(appends[..(appends.Count / 2)]);
-                appends = appends[(appends.Count / 2)..];
-            }
-            catch (PostgresException e) when (IsForeignRace(e) && races < ForeignRacesMax)
-            {
-                races++;
-            }
-            catch (PostgresException e) when (!Outage.Is(e))
-            {
-                appends[0].Fail(Refusal(e));
                 return;
             }
             catch (Exception e) when (Outage.Is(e))
             {
                 logger.LogWarning(e, "A batch of {Appends} appends is not decided; trying again", appends.Count);
+                problem = e;
                 await CloseAsync();
-                appends = StillAwaited(appends, e);
-                if (appends.Count > 0)
+                if (StillAwaited(appends, e).Count > 0)
                     await backoff.DelayAsync(CancellationToken.None);
+            }
+            catch (Exception e) when (appends.Count > 1)
+            {
+                // One of them cannot be written. Halving finds it, and the others are written after all.
+                await RenewAfterAsync(e);
+                await WriteAsync(appends[..(appends.Count / 2)]);
+                appends = appends[(appends.Count / 2)..];
+            }
+            catch (Exception e) when (failures.IsForeignRace(e) && races < WriteFailure.ForeignRacesMax)
+            {
+                races++;
+            }
+            catch (Exception e)
+            {
+                await RenewAfterAsync(e);
+                appends[0].Fail(failures.Of(e));
+                return;
             }
         }
     }
 
-    /// <summary>Commits once and answers what can be answered; returns what is left to do.</summary>
-    private async Task<List<PendingAppend>> CommitAsync(List<PendingAppend> appends)
+    /// <summary>Commits once and answers all.</summary>
+    private async Task CommitAsync(List<PendingAppend> appends)
     {
         await ConnectAsync();
         var encoded = appends.ConvertAll(pending => pending.Append);
@@ -206,71 +208,80 @@ internal sealed class BatchWriter(
                 found.Add(pending);
         }
 
-        return found.Count == 0 ? found : await AnswerFoundAsync(found);
+        if (found.Count > 0)
+            await AnswerFoundAsync(found);
     }
 
     // The commit just before was synchronous and came after the found events, so they last.
-    private async Task<List<PendingAppend>> AnswerFoundAsync(List<PendingAppend> found)
+    private async Task AnswerFoundAsync(List<PendingAppend> found)
     {
         var ids = found.Select(pending => pending.Append.FirstEventId).ToArray();
         var results = await connection!.CommitAsync(
             open => finder.FindAsync(open, ids, confirm: false), options.AppendDeadline);
+        commits.Found([.. results.Values]);
         foreach (var pending in found)
         {
             if (results.TryGetValue(pending.Append.FirstEventId, out var result))
                 pending.Succeed(result);
+            else
+                pending.Fail(AppendFinder.Missing(pending.Append.FirstEventId));
         }
-
-        return found.FindAll(pending => !results.ContainsKey(pending.Append.FirstEventId));
     }
 
-    private List<PendingAppend> StillAwaited(List<PendingAppend> appends, Exception outage)
+    private List<PendingAppend> StillAwaited(List<PendingAppend> appends, Exception? problem)
     {
         foreach (var pending in appends.Where(pending => Remaining(pending) == TimeSpan.Zero))
-            pending.Fail(NotConfirmed(outage));
+            pending.Fail(NotConfirmed(problem));
         return appends.FindAll(pending => Remaining(pending) > TimeSpan.Zero);
     }
 
-    private StoreUnavailableException NotConfirmed(Exception outage) =>
-        new($"The append was not confirmed within {options.AppendDeadline}.", outage);
+    private StoreUnavailableException NotConfirmed(Exception? problem) =>
+        new($"The append was not confirmed within {options.AppendDeadline}.", problem);
 
-    private bool IsForeignRace(PostgresException e) =>
-        e.SqlState == PostgresErrorCodes.UniqueViolation
-        && e.SchemaName == options.Schema
-        && e.ConstraintName is MartenTables.StreamAndVersion;
-
-    private static Exception Refusal(PostgresException e) => e.SqlState[..2] switch
+    // What is not the append's fault may be the connection's: a plan or a setting that lasts as long as it does.
+    private async Task RenewAfterAsync(Exception e)
     {
-        _ when e.ConstraintName == MartenTables.EventId =>
-            new InvalidEventException("An event id belongs to another append.", e),
-        "22" or "23" or "54" => new InvalidEventException("PostgreSQL refuses the append.", e),
-        _ => new StoreUnavailableException("The store cannot write.", e),
-    };
+        if (WriteFailure.IsOfTheAppend(e))
+            return;
+        logger.LogWarning(e, "PostgreSQL or its driver refused a write");
+        connection?.Drop(e);
+        await CloseAsync();
+    }
 
     private async Task ConnectAsync()
     {
         if (connection is not null)
             return;
-        using var deadline = new CancellationTokenSource(options.AppendDeadline, options.Clock);
+        var opened = await DurableConnection.OpenAsync(
+            dataSource, options.Clock, options.AppendDeadline, CancellationToken.None);
         try
         {
-            connection = await DurableConnection.OpenAsync(dataSource, options.Clock, deadline.Token);
+            using var deadline = new CancellationTokenSource(options.AppendDeadline, options.Clock);
             statement = await AppendStatement.PrepareAsync(
-                connection.Connection, options.ExtensionSchema, deadline.Token);
+                opened.Connection, options.ExtensionSchema, deadline.Token);
+            connection = opened;
         }
-        catch (OperationCanceledException e)
+        catch (Exception e)
         {
-            throw new StoreUnavailableException("The store cannot be reached.", e);
+            await opened.DisposeAsync();
+            if (e is OperationCanceledException)
+                throw new StoreUnavailableException("The store cannot be reached.", e);
+            throw;
         }
     }
 
+    /// <summary>Never fails: the writer goes on with another connection.</summary>
     private async Task CloseAsync()
     {
-        if (statement is not null)
-            await statement.DisposeAsync();
-        if (connection is not null)
-            await connection.DisposeAsync();
-        statement = null;
-        connection = null;
+        try
+        {
+            await using var closedConnection = connection;
+            await using var closedStatement = statement;
+            (connection, statement) = (null, null);
+        }
+        catch (Exception e)
+        {
+            logger.LogWarning(e, "Closing the writer's connection failed");
+        }
     }
 }

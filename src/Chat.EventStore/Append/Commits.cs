@@ -10,4 +10,14 @@ internal sealed class Commits(EventTail tail, Announcer announcer)
         tail.Committed(outcome);
         announcer.Appended(outcome.Sequences[0], outcome.Sequences[^1]);
     }
+
+    /// <summary>Appends that were in the log already: whoever wrote them may have died before telling.</summary>
+    public void Found(IReadOnlyCollection<AppendResult> results)
+    {
+        if (results.Count == 0)
+            return;
+        var last = results.Max(result => result.LastSequence);
+        tail.Found(last);
+        announcer.Appended(last, last);
+    }
 }

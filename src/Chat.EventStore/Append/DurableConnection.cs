@@ -13,6 +13,20 @@ internal sealed class DurableConnection : IAsyncDisposable
     private const string Warning = "01000";
     private const string ClientCheckUnsupported = "22023";
 
+    // Of the timeouts only that of statements is at work during the wait for replication, where it would cancel like
+    // anybody else. A transaction of ours is never idle for long, and while it lasts it holds the lock of all writers:
+    // the server ends one whose process hangs, or whose machine is gone, within 5 s. Whatever the database's or the
+    // role's defaults say, a commit here waits for the disk and the standbys, and a batch sees what was committed
+    // before it got the lock.
+    private const string Settings =
+        """
+        SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = '5s';
+        SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2;
+        SET default_transaction_isolation = 'read committed';
+        SELECT set_config('synchronous_commit', 'on', false)
+        WHERE current_setting('synchronous_commit') <> 'remote_apply'
+        """;
+
     private readonly TimeProvider clock;
     private bool warned;
 
@@ -28,26 +42,23 @@ internal sealed class DurableConnection : IAsyncDisposable
     /// <summary>Opens a connection. Nothing is at stake yet, so this alone may be cancelled.</summary>
     /// <exception cref="StoreUnavailableException">The server cannot be reached.</exception>
     public static async Task<DurableConnection> OpenAsync(
-        NpgsqlDataSource dataSource, TimeProvider clock, CancellationToken cancellationToken)
+        NpgsqlDataSource dataSource, TimeProvider clock, TimeSpan deadline, CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(deadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         NpgsqlConnection? connection = null;
         try
         {
-            connection = await dataSource.OpenConnectionAsync(cancellationToken);
-
-            // A timeout of the server's would cancel the wait for replication just the same.
-            await ExecuteAsync(
-                connection,
-                "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0",
-                cancellationToken);
-            await NoticeDroppedSocketsAsync(connection, cancellationToken);
+            connection = await dataSource.OpenConnectionAsync(either.Token);
+            await ExecuteAsync(connection, Settings, either.Token);
+            await NoticeDroppedSocketsAsync(connection, either.Token);
             return new(connection, clock);
         }
         catch (Exception e)
         {
             if (connection is not null)
                 await connection.DisposeAsync();
-            if (Outage.Is(e))
+            if (Outage.Is(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
                 throw new StoreUnavailableException("The store cannot be reached.", e);
             throw;
         }
@@ -71,7 +82,7 @@ internal sealed class DurableConnection : IAsyncDisposable
         }
         catch (TimeoutException e) when (!running.IsCompleted)
         {
-            NpgsqlSocket.Drop(Connection, e);
+            Drop(e);
             await running.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
             throw new StoreUnavailableException($"The commit was not confirmed within {deadline}.", e);
         }
@@ -80,6 +91,9 @@ internal sealed class DurableConnection : IAsyncDisposable
             throw new StoreUnavailableException("The connection was lost before the commit was confirmed.", e);
         }
     }
+
+    /// <summary>Drops the socket, so that the connection does not go back to its pool.</summary>
+    public void Drop(Exception reason) => NpgsqlSocket.Drop(Connection, reason);
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Chat.EventStore;
 
 /// <summary>An append that has passed every check that needs no database, its events as JSON.</summary>
@@ -10,6 +8,9 @@ internal sealed class EncodedAppend(Append source, IReadOnlyList<EncodedEvent> e
     public IReadOnlyList<EncodedEvent> Events { get; } = events;
 
     public byte[]? Headers { get; } = headers;
+
+    /// <summary>The tail's generation before the append was encoded, see <see cref="TailWindow.Generation"/>.</summary>
+    public long Generation { get; init; }
 
     public int Bytes { get; } = events.Sum(one => one.Json.Length + (headers?.Length ?? 0));
 
@@ -31,10 +32,8 @@ internal readonly record struct EncodedEvent(
 /// </summary>
 internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
 {
-    private static readonly UTF8Encoding Strict = new(
-        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    public async ValueTask<EncodedAppend> EncodeAsync(Append append, CancellationToken cancellationToken)
+    public async ValueTask<EncodedAppend> EncodeAsync(
+        Append append, long generation, CancellationToken cancellationToken)
     {
         if (append.Events.Count == 0)
             throw new InvalidEventException("An append needs at least one event.");
@@ -47,6 +46,13 @@ internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
         CheckText(append.Metadata.CorrelationId, "The correlation id");
         CheckText(append.Metadata.CausationId, "The causation id");
 
+        CheckTags(append.Condition.Tags);
+        foreach (var (name, value) in append.Metadata.Headers ?? StoredEvent.NoHeaders)
+        {
+            CheckText(name, "A header");
+            CheckText(value, "A header");
+        }
+
         var headers = append.Metadata.Headers is { Count: > 0 } given ? EventCodec.EncodeHeaders(given) : null;
         if (headers is not null)
             CheckJson(headers, "The headers", options.MaxEventBytes);
@@ -55,7 +61,7 @@ internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
         for (var i = 0; i < events.Length; i++)
             events[i] = await EncodeAsync(append.Events[i], cancellationToken);
 
-        var encoded = new EncodedAppend(append, events, headers);
+        var encoded = new EncodedAppend(append, events, headers) { Generation = generation };
         return encoded.Bytes <= options.MaxBatchBytes
             ? encoded
             : throw new EventTooLargeException(
@@ -65,13 +71,7 @@ internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
     private async ValueTask<EncodedEvent> EncodeAsync(NewEvent one, CancellationToken cancellationToken)
     {
         var type = options.Types.Of(one.Data);
-        foreach (var tag in one.Tags)
-        {
-            CheckText(tag, "A tag");
-            if (tag.Length is 0 or > NewEvent.MaxTagLength)
-                throw new InvalidEventException($"A tag has 1 to {NewEvent.MaxTagLength} characters.");
-        }
-
+        CheckTags(one.Tags);
         var json = await codec.EncodeAsync(type, one.Id, one.Data, cancellationToken);
         CheckJson(json, $"Event {one.Id}", options.MaxEventBytes);
         return new(one.Id, type, one.Data, json, one.Tags);
@@ -85,20 +85,20 @@ internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
             throw new InvalidEventException($"{what} holds the character U+0000, which PostgreSQL cannot store.");
     }
 
+    private static void CheckTags(IReadOnlyList<string?> tags)
+    {
+        foreach (var tag in tags)
+        {
+            CheckText(tag, "A tag");
+            if (tag?.Length is not (> 0 and <= NewEvent.MaxTagLength))
+                throw new InvalidEventException($"A tag has 1 to {NewEvent.MaxTagLength} characters.");
+        }
+    }
+
     private static void CheckText(string? text, string what)
     {
-        if (text is null)
-            return;
-        if (text.Contains('\0'))
-            throw new InvalidEventException($"{what} holds the character U+0000, which PostgreSQL cannot store.");
-        try
-        {
-            _ = Strict.GetByteCount(text);
-        }
-        catch (EncoderFallbackException e)
-        {
-            throw new InvalidEventException($"{what} is not well-formed Unicode.", e);
-        }
+        if (text is not null && StorableText.Problem(text) is { } problem)
+            throw new InvalidEventException($"{what} {problem}.");
     }
 
     // "\u0000" is the character; "\\u0000" is a backslash followed by five characters.

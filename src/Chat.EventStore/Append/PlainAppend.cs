@@ -9,34 +9,54 @@ namespace Chat.EventStore;
 internal sealed class PlainAppend(
     NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits)
 {
+    private readonly WriteFailure failures = new(options);
+
     public async Task<AppendResult> AppendAsync(
+        EncodedAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellationToken) =>
+        await DecidedAsync(append, alongside, cancellationToken) ?? throw AppendFinder.Missing(append.FirstEventId);
+
+    private async Task<AppendResult?> DecidedAsync(
         EncodedAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellationToken)
     {
         var started = options.Clock.GetTimestamp();
         var backoff = new Backoff(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
-        while (true)
+        for (var races = 0; ;)
         {
             try
             {
                 await using var durable = await DurableConnection.OpenAsync(
-                    dataSource, options.Clock, cancellationToken);
+                    dataSource, options.Clock, Remaining(started), cancellationToken);
                 return await durable.CommitAsync(
-                    connection => WriteAsync(connection, append, alongside), options.AppendDeadline);
+                    connection => WriteAsync(connection, append, alongside), Remaining(started));
             }
             catch (Exception e) when (Outage.Is(e))
             {
                 // The first attempt may have been written: from here on a cancel would hide that.
                 cancellationToken = CancellationToken.None;
-                if (options.Clock.GetElapsedTime(started) >= options.AppendDeadline)
+                await backoff.DelayAsync(cancellationToken);
+                if (Remaining(started) == TimeSpan.Zero)
                     throw new StoreUnavailableException(
                         $"The append was not confirmed within {options.AppendDeadline}.", e);
             }
-
-            await backoff.DelayAsync(cancellationToken);
+            catch (PostgresException e) when (failures.IsForeignRace(e) && races < WriteFailure.ForeignRacesMax)
+            {
+                races++;
+            }
+            catch (PostgresException e)
+            {
+                throw failures.Of(e);
+            }
         }
     }
 
-    private async Task<AppendResult> WriteAsync(
+    private TimeSpan Remaining(long started)
+    {
+        var remaining = options.AppendDeadline - options.Clock.GetElapsedTime(started);
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+    }
+
+    /// <summary>The result; null when it was written before and cannot be found.</summary>
+    private async Task<AppendResult?> WriteAsync(
         NpgsqlConnection connection, EncodedAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside)
     {
         // Left by an exception, the transaction is rolled back when the connection returns to its pool.
@@ -50,7 +70,8 @@ internal sealed class PlainAppend(
         {
             await ExecuteAsync(connection, "COMMIT");
             var found = await finder.FindAsync(connection, [append.FirstEventId], confirm: false);
-            return found[append.FirstEventId];
+            commits.Found([.. found.Values]);
+            return found.GetValueOrDefault(append.FirstEventId);
         }
 
         await RunAsync(connection, alongside);

@@ -8,6 +8,7 @@ internal sealed class ProjectionProgress(string name)
     private long position;
     private string? owner;
     private string? lastError;
+    private bool isPageFailed;
 
     public string Name { get; } = name;
 
@@ -24,6 +25,9 @@ internal sealed class ProjectionProgress(string name)
     public void Own(long storedPosition, string node) => Change(() =>
     {
         (OwnedHere, owner) = (true, node);
+        // A page that cannot be applied is still to come; any other trouble is over.
+        if (!isPageFailed || storedPosition != position)
+            Clear();
         position = storedPosition;
     });
 
@@ -32,8 +36,21 @@ internal sealed class ProjectionProgress(string name)
     public void Advance(long reached) => Change(() =>
     {
         position = reached;
-        lastError = null;
+        Clear();
     });
+
+    /// <summary>
+    /// The stored progress was read. Unless this process is the owner, that is all there is to do, and it succeeded.
+    /// </summary>
+    public void Read(long stored)
+    {
+        Heard(stored, null);
+        Change(() =>
+        {
+            if (!OwnedHere)
+                Clear();
+        });
+    }
 
     /// <summary>Another process told how far it is; announcements may be late.</summary>
     public void Heard(long reached, string? toldBy) => Change(() =>
@@ -44,13 +61,16 @@ internal sealed class ProjectionProgress(string name)
         position = Math.Max(position, reached);
     });
 
-    public void Fail(Exception error) => Change(() => lastError = error.Message);
+    /// <summary>Remembers what went wrong until it goes well again.</summary>
+    public void Fail(Exception error, bool inPage) => Change(() => (lastError, isPageFailed) = (error.Message, inPage));
 
     public ProjectionStatus Status(long end)
     {
         lock (gate)
             return new(Name, position, Math.Max(0, end - position), owner, OwnedHere, lastError);
     }
+
+    private void Clear() => (lastError, isPageFailed) = (null, false);
 
     private void Change(Action change)
     {

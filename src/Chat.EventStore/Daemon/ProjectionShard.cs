@@ -19,23 +19,33 @@ internal sealed class ProjectionShard(
     private readonly ProgressTable table = new(store.Options, progress.Identity);
     private readonly int lockKey = MartenShardLock.KeyOf(store.Options.Schema, progress.Identity);
 
+    // Whether a page is in work: tells a projection that cannot apply it from a database that cannot be reached.
+    private bool isApplying;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var backoff = new Backoff(options.RetryDelayMin, options.RetryDelayMax, clock);
         while (true)
         {
+            isApplying = false;
             try
             {
                 await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
                 if (await TryOwnAsync(connection, cancellationToken))
                     await RunOwnedAsync(connection, backoff, cancellationToken);
-                progress.Heard(await table.ReadAsync(connection, cancellationToken), null);
+                progress.Read(await table.ReadAsync(connection, cancellationToken));
                 await Task.Delay(options.OwnershipInterval, clock, cancellationToken);
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 logger.LogError(e, "Projection {Projection} failed after {Position}", progress.Name, progress.Position);
-                progress.Fail(e);
+                progress.Fail(e, isApplying);
+                if (cancellationToken.IsCancellationRequested)
+                    return;
                 await backoff.DelayAsync(cancellationToken);
             }
         }
@@ -49,7 +59,9 @@ internal sealed class ProjectionShard(
             progress.Own(position, store.Options.NodeName);
             await foreach (var page in store.Tail.FollowAsync(position, cancellationToken))
             {
+                isApplying = true;
                 await ApplyAsync(page, position, connection, cancellationToken);
+                isApplying = false;
                 position = page[^1].Sequence;
                 progress.Advance(position);
                 store.Announcer.Progressed(progress.Name, position);
@@ -69,20 +81,28 @@ internal sealed class ProjectionShard(
         using var activity = Instruments.Activities.StartActivity("project");
         activity?.SetTag("projection", progress.Name).SetTag("events", page.Count);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await DoNotWaitForDiskAsync(connection, cancellationToken);
         await projection.ApplyAsync(page, connection, transaction, cancellationToken);
         await table.AdvanceAsync(connection, floor, page[^1].Sequence, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
     }
 
+    // A read model and its progress are derived from the log and lost together or not at all, so their commits need not
+    // wait for the disk or for the standbys: after a crash the last pages are applied again. For the transaction only:
+    // the connection's next user may be somebody whose commits must last.
+    private static async Task DoNotWaitForDiskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SET LOCAL synchronous_commit = off", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private async Task<bool> TryOwnAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         // An owner whose machine is gone does not close its socket: these make the server find out and free the lock
-        // within 5 s. A read model and its progress are derived from the log and lost together or not at all, so their
-        // commits need not wait for the disk or for the standbys: after a crash the last pages are applied again.
+        // within 5 s.
         await using var command = new NpgsqlCommand(
             $"""
             SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2;
-            SET synchronous_commit = off;
             SELECT pg_try_advisory_lock({lockKey})
             """,
             connection);
@@ -95,8 +115,7 @@ internal sealed class ProjectionShard(
             return;
         try
         {
-            await using var command = new NpgsqlCommand(
-                $"RESET synchronous_commit; SELECT pg_advisory_unlock({lockKey})", connection);
+            await using var command = new NpgsqlCommand($"SELECT pg_advisory_unlock({lockKey})", connection);
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
         catch (NpgsqlException e)
@@ -104,7 +123,7 @@ internal sealed class ProjectionShard(
             // The lock goes with the connection.
             logger.LogInformation(
                 "The connection of projection {Projection} was lost: {Reason}", progress.Name, e.Message);
-            NpgsqlConnection.ClearPool(connection);
+            NpgsqlSocket.Drop(connection, e);
         }
     }
 }

@@ -6,6 +6,8 @@ namespace Chat.EventStore;
 /// <param name="Lag">Sequence numbers between the position and the end of the log; 0 when it is up to date.</param>
 /// <param name="Owner">The node that runs it; null when none is known.</param>
 /// <param name="OwnedHere">Whether this process runs it.</param>
-/// <param name="LastError">Why the last page failed; null once a page has succeeded again.</param>
+/// <param name="LastError">
+/// What went wrong last; null once it goes well again, for a failed page once that page is applied.
+/// </param>
 public sealed record ProjectionStatus(
     string Name, long Position, long Lag, string? Owner, bool OwnedHere, string? LastError);

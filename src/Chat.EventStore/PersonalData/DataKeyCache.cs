@@ -47,6 +47,17 @@ internal sealed class DataKeyCache(int entriesMax, TimeSpan lifetime, TimeProvid
         }
     }
 
+    /// <summary>Drops all keys, after announcements that may have been missed.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            generation++;
+            entries.Clear();
+            ages.Clear();
+        }
+    }
+
     /// <summary>Drops a key. Its place in the order of ages stays, so that the bound keeps holding.</summary>
     public void Forget(Guid subject)
     {

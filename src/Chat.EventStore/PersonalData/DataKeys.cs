@@ -41,7 +41,8 @@ public sealed class DataKeys
     /// <exception cref="StoreUnavailableException">It is not certain that the key is gone: try again.</exception>
     public async Task EraseAsync(Guid subject, CancellationToken cancellationToken)
     {
-        await using var durable = await DurableConnection.OpenAsync(dataSource, options.Clock, cancellationToken);
+        await using var durable = await DurableConnection.OpenAsync(
+            dataSource, options.Clock, options.AppendDeadline, cancellationToken);
         await durable.CommitAsync(connection => EraseAsync(connection, subject), options.AppendDeadline);
         Forget(subject);
     }
@@ -107,6 +108,13 @@ public sealed class DataKeys
     {
         if (Guid.TryParse(payload, out var subject))
             Forget(subject);
+    }
+
+    /// <summary>An erasure may have been announced while nobody listened.</summary>
+    internal void ForgetAll()
+    {
+        cache.Clear();
+        Erased();
     }
 
     private void Forget(Guid subject)

@@ -51,7 +51,7 @@ internal sealed class PersonalText(string property) : JsonConverter<string>
     {
         var (eventId, key) = current
             ?? throw new InvalidOperationException("Personal data is written outside an event.");
-        var text = Encoding.UTF8.GetBytes(value);
+        var text = Encoding.UTF8.GetBytes(PlainText.Checked(value));
         var sealedText = new byte[NonceBytes + text.Length + TagBytes];
         var nonce = sealedText.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);

@@ -11,6 +11,7 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
 {
     private static readonly JsonSerializerOptions Json = new()
     {
+        Converters = { new PlainText() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { PersonalText.Encrypt } },
     };
 

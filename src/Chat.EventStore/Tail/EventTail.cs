@@ -38,6 +38,12 @@ public sealed class EventTail : IAsyncDisposable
     /// </summary>
     public long Position => Math.Max(window.Position, 0);
 
+    /// <summary>Called when announcements are heard again; those from before may have been missed.</summary>
+    internal Action Listening { get; set; } = () => { };
+
+    /// <summary>To be taken before an event is decrypted or encoded, see <see cref="TailWindow.Generation"/>.</summary>
+    internal long Generation => window.Generation;
+
     internal int EventsInMemory => window.Events;
 
     /// <summary>
@@ -88,7 +94,16 @@ public sealed class EventTail : IAsyncDisposable
             return;
         var (first, last) = (outcome.Sequences[0], outcome.Sequences[^1]);
         var unbroken = last - first + 1 == outcome.Sequences.Length;
-        if (!unbroken || window.Position != first - 1 || !window.Publish(first - 1, outcome.WrittenEvents()))
+        if (!unbroken
+            || window.Position != first - 1
+            || !window.Publish(first - 1, outcome.WrittenEvents(), outcome.Generation))
+            wake.Raise();
+    }
+
+    /// <summary>An event that was committed earlier, perhaps by somebody who did not announce it.</summary>
+    internal void Found(long sequence)
+    {
+        if (sequence > window.Position)
             wake.Raise();
     }
 
@@ -101,7 +116,13 @@ public sealed class EventTail : IAsyncDisposable
             return;
         lock (starting)
             running ??= BackgroundLoop.Run(
-                () => Task.WhenAll(RunAsync(stopping.Token), listener.RunAsync(wake.Raise, stopping.Token)));
+                () => Task.WhenAll(RunAsync(stopping.Token), listener.RunAsync(Listen, stopping.Token)));
+    }
+
+    private void Listen()
+    {
+        Listening();
+        wake.Raise();
     }
 
     private void Announced(string range)
@@ -160,13 +181,15 @@ public sealed class EventTail : IAsyncDisposable
     private async Task<bool> AdvanceAsync(CancellationToken cancellationToken)
     {
         var position = window.Position;
+        var generation = window.Generation;
         var page = await log.ReadAllPageAsync(position, long.MaxValue, pageSize.Next, cancellationToken);
         pageSize.Learn(page);
         if (page.Events.Count == 0)
             return false;
         var settled = Settled(page.Events, position);
-        if (settled > 0)
-            window.Publish(position, settled == page.Events.Count ? page.Events : page.Events.GetRange(0, settled));
+        var settledEvents = settled == page.Events.Count ? page.Events : page.Events.GetRange(0, settled);
+        if (settled > 0 && !window.Publish(position, settledEvents, generation))
+            return true;
         if (settled == page.Events.Count)
             return !page.IsLast;
 

@@ -56,6 +56,19 @@ internal sealed class NotificationListener(NpgsqlDataSource dataSource, EventSto
             await command.ExecuteNonQueryAsync(cancellationToken);
         connected();
         while (true)
-            await connection.WaitAsync(cancellationToken);
+        {
+            if (!await connection.WaitAsync(options.ListenerCheckInterval, cancellationToken))
+                await CheckAsync(connection, cancellationToken);
+        }
+    }
+
+    // Who only listens never learns that the other side is gone.
+    private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT 1", connection)
+        {
+            CommandTimeout = (int)Math.Ceiling(options.ListenerCheckInterval.TotalSeconds),
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -15,12 +15,19 @@ internal sealed class TailWindow(int eventsMax, int bytesMax)
     private long bytes;
     private long floor;
     private long position = -1;
+    private long generation;
 
     /// <summary>Ends with the next change. To be taken before looking.</summary>
     public Task Changed => changed.Next;
 
     /// <summary>Every number up to here belongs to a visible event or to none for ever; -1 before the start.</summary>
     public long Position => Interlocked.Read(ref position);
+
+    /// <summary>
+    /// To be taken before events are decrypted and given back with them, so that what was decrypted before the window
+    /// was told to forget does not come to stay in it.
+    /// </summary>
+    public long Generation => Interlocked.Read(ref generation);
 
     public int Events
     {
@@ -46,13 +53,14 @@ internal sealed class TailWindow(int eventsMax, int bytesMax)
     /// Adds events that follow each other in the log from <paramref name="after"/> on; known ones are left out.
     /// </summary>
     /// <returns>
-    /// False when the window does not reach up to <paramref name="after"/>: something in between is missing.
+    /// False when the window does not reach up to <paramref name="after"/>, so that something in between is missing, or
+    /// when it had to forget since <paramref name="decryptedAt"/>.
     /// </returns>
-    public bool Publish(long after, IReadOnlyList<StoredEvent> page)
+    public bool Publish(long after, IReadOnlyList<StoredEvent> page, long decryptedAt)
     {
         lock (gate)
         {
-            if (position < after)
+            if (position < after || decryptedAt != generation)
                 return false;
             foreach (var one in page)
             {
@@ -89,6 +97,7 @@ internal sealed class TailWindow(int eventsMax, int bytesMax)
     {
         lock (gate)
         {
+            Interlocked.Increment(ref generation);
             events.Clear();
             first = 0;
             bytes = 0;

@@ -74,4 +74,37 @@ public sealed class AlongsideTests(StoreDatabase database) : StoreTest(database)
     private static Append Claim(Guid account, string email) => Post(account) with { Alongside = [Insert(email)] };
 
     private Task MakeTableAsync() => ExecuteAsync("CREATE TABLE emails (email text PRIMARY KEY)");
+
+    [Fact]
+    public async Task What_PostgreSQL_refuses_is_told_as_by_the_writer()
+    {
+        await MakeTableAsync();
+        var taken = Post(account);
+        await Store.AppendAsync(taken, Stop);
+        var id = Guid.NewGuid();
+        var bad = Claim(account, "ann@example.org") with
+        {
+            Events = [new(id, new MessageEdited("a")), taken.Events[0]],
+        };
+
+        await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(bad, Stop));
+        await Should.ThrowAsync<StoreUnavailableException>(() => Store.AppendAsync(
+            Post(account) with { Alongside = [new("SELECT no_such_function()")] }, Stop));
+    }
+
+    [Fact]
+    public async Task All_attempts_together_end_at_the_deadline()
+    {
+        var store = NewStore(options => options.AppendDeadline = TimeSpan.FromSeconds(2));
+        var lost = Post(account) with
+        {
+            Alongside = [new("SELECT pg_sleep(1.8), pg_terminate_backend(pg_backend_pid())")],
+        };
+        var started = TimeProvider.System.GetTimestamp();
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.AppendAsync(lost, Stop));
+
+        // The second attempt gets the 0.2 s that remain; a whole deadline of its own would end after 3.6 s.
+        TimeProvider.System.GetElapsedTime(started).TotalSeconds.ShouldBeInRange(1.9, 3.4);
+    }
 }

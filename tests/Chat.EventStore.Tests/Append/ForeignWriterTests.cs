@@ -31,7 +31,9 @@ public sealed class ForeignWriterTests(StoreDatabase database) : StoreTest(datab
         await using var connection = await DataSource.OpenConnectionAsync(Stop);
         await InsertEventAsync(connection, version: 2);
 
-        await Should.ThrowAsync<InvalidEventException>(() => PostAsync(room));
+        await Should.ThrowAsync<StoreUnavailableException>(() => PostAsync(room));
+        await Should.ThrowAsync<StoreUnavailableException>(() => Store.AppendAsync(
+            Post(room) with { Alongside = [new("SELECT 1")] }, Stop));
         (await PostAsync(Guid.NewGuid())).FirstVersion.ShouldBe(1);
     }
 

@@ -74,4 +74,21 @@ public sealed class IdempotencyTests(StoreDatabase database) : StoreTest(databas
         (await Store.FetchStreamStateAsync(room, Stop))!.Version.ShouldBe(21);
         await ShouldBeSoundAsync();
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_retry_whose_first_append_cannot_be_found_is_told_at_once(bool alongside)
+    {
+        var append = Post(room) with
+        {
+            Events = [new(Guid.NewGuid(), new MessagePosted("a", 1)), new(Guid.NewGuid(), new MessagePosted("b", 2))],
+        };
+        await Store.AppendAsync(append, Stop);
+        await ExecuteAsync("DELETE FROM mt_events WHERE version = 2");
+
+        var retry = append with { Alongside = alongside ? [new("SELECT 1")] : null };
+        await Should.ThrowAsync<StoreUnavailableException>(
+            () => Store.AppendAsync(retry, Stop).WaitAsync(TimeSpan.FromSeconds(5), Stop));
+    }
 }

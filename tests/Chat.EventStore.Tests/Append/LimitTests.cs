@@ -7,7 +7,8 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
 
     private readonly Guid room = Guid.NewGuid();
 
-    public static TheoryData<string> BadTexts => ["nul \0 inside", "\0"];
+    public static TheoryData<string> BadTexts =>
+        ["nul \0 inside", "\0", "half \ud83d a pair", "\ude00", "\ude00\ud83d", "ends \ud83d"];
 
     [Theory]
     [MemberData(nameof(BadTexts))]
@@ -19,8 +20,26 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
         await Should.ThrowAsync<InvalidEventException>(
             () => Store.AppendAsync(Post(room) with { Metadata = new() { CausationId = text } }, Stop));
         await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(
+            Post(room) with { Metadata = new() { Headers = new Dictionary<string, string> { [text] = "v" } } }, Stop));
+        await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(
+            Post(room) with { Condition = AppendCondition.Untouched(0, text) }, Stop));
+        await Should.ThrowAsync<InvalidEventException>(
+            () => Store.AppendAsync(Of(new NewEvent(Guid.NewGuid(), new ProfileChanged(room, null, text, Mood.Calm))), Stop));
+        await Should.ThrowAsync<InvalidEventException>(
+            () => Store.AppendAsync(Of(new NewEvent(Guid.NewGuid(), new Reacted(new() { [text] = 1 }))), Stop));
+        await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(
             Post(room) with { Metadata = new() { Headers = new Dictionary<string, string> { ["k"] = text } } }, Stop));
         (await Task.WhenAll(neighbours)).Length.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Well_formed_text_comes_back_as_it_was_given()
+    {
+        var reacted = new Reacted(new() { ["\U0001f600\ufffd"] = 2 });
+        await Store.AppendAsync(Of(new NewEvent(Guid.NewGuid(), reacted)), Stop);
+
+        var stored = await Store.ReadStreamAsync(room, cancellationToken: Stop).SingleAsync(Stop);
+        stored.Data.ShouldBeOfType<Reacted>().Counts.ShouldBe(reacted.Counts);
     }
 
     [Fact]
@@ -85,6 +104,10 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
             () => Store.AppendAsync(Of(new(id, new MessageEdited("a")), new(id, new MessageEdited("b"))), Stop));
         await Should.ThrowAsync<InvalidEventException>(
             () => Store.AppendAsync(Of(new NewEvent(id, new MessageEdited("a")) { Tags = [new('t', 201)] }), Stop));
+        await Should.ThrowAsync<InvalidEventException>(
+            () => Store.AppendAsync(Of(new NewEvent(id, new MessageEdited("a")) { Tags = [null!] }), Stop));
+        await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(
+            Post(room) with { Condition = AppendCondition.Untouched(0, [null!]) }, Stop));
     }
 
     [Fact]

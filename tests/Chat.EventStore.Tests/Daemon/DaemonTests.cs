@@ -174,6 +174,84 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
         late.Message.ShouldContain($"at {last}");
     }
 
+    [Fact]
+    public async Task After_an_outage_it_is_well_again_without_new_events()
+    {
+        await UseOwnDatabaseAsync();
+        await ExecuteAsync("ALTER TABLE mt_event_progression RENAME TO away");
+        await using var owner = Run(Store, projection);
+        await EventuallyAsync(() => owner.Daemon.Status("Recorded").LastError is not null);
+
+        await ExecuteAsync("ALTER TABLE away RENAME TO mt_event_progression");
+        await EventuallyAsync(() => owner.Daemon.Status("Recorded").LastError is null);
+    }
+
+    [Fact]
+    public void Trouble_is_over_when_the_progress_is_read_but_a_failed_page_only_when_it_is_applied()
+    {
+        var progress = new ProjectionProgress("Recorded");
+        progress.Fail(new TimeoutException("outage"), inPage: false);
+        progress.Read(3);
+        progress.Status(3).LastError.ShouldBeNull();
+
+        progress.Fail(new TimeoutException("poison"), inPage: true);
+        progress.Own(3, "here");
+        progress.Status(3).LastError.ShouldBe("poison");
+        progress.Advance(4);
+        progress.Status(4).LastError.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Only_the_pages_own_transaction_does_not_wait_for_the_disk()
+    {
+        await MakeTableAsync();
+        NpgsqlConnection used = null!;
+        string? within = null;
+        projection.BeforeCommit = async (connection, _) => within = await SynchronousCommitAsync(used = connection);
+        await using var running = Run(Store, projection);
+        await running.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
+
+        within.ShouldBe("off");
+        (await SynchronousCommitAsync(used)).ShouldBe("on");
+
+        static async Task<string> SynchronousCommitAsync(NpgsqlConnection connection)
+        {
+            await using var command = new NpgsqlCommand("SHOW synchronous_commit", connection);
+            return (string)(await command.ExecuteScalarAsync(Stop))!;
+        }
+    }
+
+    [Fact]
+    public async Task A_page_that_fails_during_the_stop_is_no_crash()
+    {
+        await MakeTableAsync();
+        var entered = new TaskCompletionSource();
+        var leave = new TaskCompletionSource();
+        projection.BeforeCommit = async (_, _) =>
+        {
+            entered.TrySetResult();
+            await leave.Task;
+            throw new InvalidOperationException("late");
+        };
+        await using var running = Run(Store, projection);
+        await PostManyAsync(1);
+        await entered.Task;
+
+        var stopped = running.DisposeAsync();
+        leave.SetResult();
+
+        await Should.NotThrowAsync(stopped.AsTask());
+    }
+
+    private static async Task EventuallyAsync(Func<bool> holds)
+    {
+        for (var tries = 0; !holds(); tries++)
+        {
+            tries.ShouldBeLessThan(500);
+            await Task.Delay(20, Stop);
+        }
+    }
+
     private static RunningDaemon Run(EventStore store, params IProjection[] projections) =>
         new(
             new(

@@ -176,4 +176,48 @@ public sealed class PersonalDataTests(StoreDatabase database) : StoreTest(databa
             dump.Add(await ScalarAsync<string>($"SELECT coalesce(string_agg(t::text, E'\\n'), '') FROM {table} t"));
         return string.Join('\n', dump);
     }
+
+    [Fact]
+    public async Task An_erasure_announced_while_nobody_listened_is_made_up_for_on_reconnect()
+    {
+        var other = NewStore(options => options.ReconnectDelayMin = TimeSpan.FromMilliseconds(300));
+        await ChangeAsync(Name, "x");
+        await using var follower = new TailFollower(other.Tail);
+        await follower.WaitForAsync(1);
+        await EventuallyAsync(() => ListenersAsync(1));
+        (await ReadAsync(other)).DisplayName.ShouldBe(Name);
+
+        await ExecuteAsync(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
+            + " AND datname = current_database() AND pid <> pg_backend_pid()");
+        await Store.Keys.EraseAsync(ada, Stop);
+        (await ListenersAsync(0)).ShouldBeTrue("otherwise the erasure was heard");
+        await EventuallyAsync(() => ListenersAsync(1));
+
+        await EventuallyAsync(async () => (await ReadAsync(other)).DisplayName?.Length == 0);
+        other.Tail.EventsInMemory.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_listener_asks_whether_the_server_is_still_there()
+    {
+        var other = NewStore(options => options.ListenerCheckInterval = TimeSpan.FromMilliseconds(50));
+        await using var follower = new TailFollower(other.Tail);
+
+        await EventuallyAsync(async () => await ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query = 'SELECT 1'") > 0);
+    }
+
+    private static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        for (var tries = 0; !await holds(); tries++)
+        {
+            tries.ShouldBeLessThan(500);
+            await Task.Delay(20, Stop);
+        }
+    }
+
+    private async Task<bool> ListenersAsync(int count) => count == await ScalarAsync<long>(
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
+        + " AND datname = current_database() AND pid <> pg_backend_pid()");
 }

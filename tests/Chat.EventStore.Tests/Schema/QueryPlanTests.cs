@@ -44,13 +44,14 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
     {
         var encoder = new AppendEncoder(new(Store.Options.Types, Store.Keys), Store.Options);
         var plain = await encoder.EncodeAsync(
-            Post(room) with { Condition = AppendCondition.Untouched(0, "pins") }, Stop);
+            Post(room) with { Condition = AppendCondition.Untouched(0, "pins") }, Store.Tail.Generation, Stop);
         var tagged = await encoder.EncodeAsync(
             Post(Guid.NewGuid()) with
             {
                 Condition = AppendCondition.NoStream,
                 Events = [new(Guid.NewGuid(), new MessageEdited("x")) { Tags = ["pins"] }],
             },
+            Store.Tail.Generation,
             Stop);
         await statement.ExecuteAsync([plain, tagged], DateTimeOffset.UnixEpoch);
     }

@@ -151,4 +151,51 @@ public sealed class TailTests(StoreDatabase database) : StoreTest(database)
 
         await Should.ThrowAsync<OperationCanceledException>(() => following);
     }
+
+    [Fact]
+    public async Task A_retry_tells_of_events_that_nobody_announced()
+    {
+        var store = NewStore(options => options.TailPollInterval = Never);
+        var other = NewStore(options => options.TailPollInterval = Never);
+        await using var follower = new TailFollower(store.Tail);
+        await using var otherFollower = new TailFollower(other.Tail);
+        await store.AppendAsync(Post(room), Stop);
+        await follower.WaitForAsync(1);
+        await otherFollower.WaitForAsync(1);
+        var id = Guid.NewGuid();
+        await ExecuteAsync(
+            $$"""
+            INSERT INTO mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            SELECT nextval('mt_events_sequence'), '{{id}}', '{{room}}', 2, '{"Text": "x"}', 'message_edited', now()
+            """);
+
+        (await store.AppendAsync(Post(room, id: id), Stop)).AlreadyAppended.ShouldBeTrue();
+
+        await follower.WaitForAsync(2);
+        await otherFollower.WaitForAsync(2);
+    }
+
+    [Fact]
+    public void What_was_decrypted_before_the_window_forgot_does_not_stay_in_it()
+    {
+        var window = new TailWindow(eventsMax: 10, bytesMax: 1000);
+        window.Start(0);
+        var decryptedAt = window.Generation;
+        var secret = new StoredEvent(new StoredEvent.Content("secret"))
+        {
+            Id = Guid.NewGuid(),
+            StreamId = room,
+            Version = 1,
+            Sequence = 1,
+            EventTypeName = "secret_told",
+            Timestamp = DateTimeOffset.UnixEpoch,
+        };
+        StoredEvent[] page = [secret];
+
+        window.Forget();
+
+        window.Publish(0, page, decryptedAt).ShouldBeFalse();
+        (window.Events, window.Position).ShouldBe((0, 0));
+        window.Publish(0, page, window.Generation).ShouldBeTrue();
+    }
 }
