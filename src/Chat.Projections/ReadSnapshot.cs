@@ -36,7 +36,7 @@ public sealed class ReadSnapshot(SnapshotSource source) : IAsyncDisposable
             {
                 return await ReadAsync(sql, parameters, map, ct);
             }
-            catch (NpgsqlException e) when (isFirst && e is not PostgresException && e.InnerException is not TimeoutException)
+            catch (NpgsqlException e) when (isFirst && e is not PostgresException and not { InnerException: TimeoutException })
             {
                 // The pool's connections broke while nobody used them. Nothing was read yet, so a new one may do it.
                 source.Database.Clear();
