@@ -36,7 +36,7 @@ public sealed class ReadSnapshot(SnapshotSource source) : IAsyncDisposable
             {
                 return await ReadAsync(sql, parameters, map, ct);
             }
-            catch (NpgsqlException e) when (isFirst && e is not PostgresException and not { InnerException: TimeoutException })
+            catch (NpgsqlException e) when (isFirst && IsBrokenConnection(e))
             {
                 // The pool's connections broke while nobody used them. Nothing was read yet, so a new one may do it.
                 source.Database.Clear();
@@ -107,6 +107,10 @@ public sealed class ReadSnapshot(SnapshotSource source) : IAsyncDisposable
         _connection = await source.Database.OpenConnectionAsync(ct);
         _transaction = await _connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
     }
+
+    // A refusal of the server and a wait in vain would only be repeated.
+    private static bool IsBrokenConnection(NpgsqlException e) =>
+        e is not PostgresException and not { InnerException: TimeoutException };
 
     private async Task EndAsync()
     {
