@@ -65,7 +65,10 @@ internal sealed class ChatInterceptor(
     private bool IsOwnOrigin(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
-        return origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
-            || options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+        // Only the host: behind a proxy that ends TLS, the scheme that arrives here is not the page's.
+        var isOurHost = Uri.TryCreate(origin, UriKind.Absolute, out var page)
+            && (page.Scheme == Uri.UriSchemeHttps || page.Scheme == Uri.UriSchemeHttp)
+            && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
+        return isOurHost || options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
     }
 }
