@@ -1,3 +1,4 @@
+using Chat.Api.Accounts;
 using Chat.Api.Hosting;
 
 var builder = WebApplication.CreateBuilder(
@@ -28,6 +29,8 @@ if (builder.Configuration[Telemetry.EndpointVariable] is { Length: > 0 })
     builder.Services.AddHostedService<Telemetry>();
 
 var app = builder.Build();
+// Made now, so that a missing libsodium is warned of at the start.
+app.Services.GetRequiredService<PasswordHashes>();
 app.UseWebClient();
 app.MapHealth();
 app.MapGraphQL("/graphql");
