@@ -63,8 +63,9 @@ public sealed class SequenceGapTests(StoreDatabase database) : StoreTest(databas
         await using var first = await DataSource.OpenConnectionAsync(Stop);
         await using var earlier = await first.BeginTransactionAsync(Stop);
         var drawn = await DrawAsync(first);
+        var posted = await ScalarAsync<DateTime>("SELECT clock_timestamp()");
         await PostAsync(room);
-        await Task.Delay(200, Stop);
+        await WhenTheGapIsWaitedForAsync(posted);
         await using var second = await DataSource.OpenConnectionAsync(Stop);
         await using var later = await second.BeginTransactionAsync(Stop);
         await DrawAsync(second);
@@ -96,6 +97,21 @@ public sealed class SequenceGapTests(StoreDatabase database) : StoreTest(databas
         await PostAsync(room);
         await follower.WaitForAsync(1);
         return follower;
+    }
+
+    // The tail knows whom it waits for once it asks after them again.
+    private async Task WhenTheGapIsWaitedForAsync(DateTime since)
+    {
+        var asked =
+            $"""
+            SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND query LIKE '%virtualtransaction = ANY%' AND query_start > '{since:O}'
+            """;
+        for (var tries = 0; await ScalarAsync<long>(asked) == 0; tries++)
+        {
+            tries.ShouldBeLessThan(1000, "the tail does not wait for the gap");
+            await Task.Delay(5, Stop);
+        }
     }
 
     private static async Task<long> DrawAsync(NpgsqlConnection connection)
