@@ -12,13 +12,17 @@ internal abstract class GraphQLType
     private NonNullType? nonNull;
 
     /// <summary>The list type of this type.</summary>
-    public ListType List => list ??= new ListType(this);
+    public ListType List => list ?? Once(ref list, new ListType(this));
 
     /// <summary>The non-null type of this type.</summary>
-    public NonNullType NonNull => nonNull ??= new NonNullType(this);
+    public NonNullType NonNull => nonNull ?? Once(ref nonNull, new NonNullType(this));
 
     /// <summary>The type without its non-null wrapper.</summary>
     public GraphQLType Nullable => this is NonNullType wrapper ? wrapper.OfType : this;
+
+    // Requests may ask for a wrapper for the first time side by side: all of them get the one that was first.
+    private static T Once<T>(ref T? place, T made)
+        where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;
 
     /// <summary>The type without all of its wrappers.</summary>
     public NamedType Named

@@ -25,9 +25,11 @@ internal abstract class InputValue(string name, GraphQLType type)
         {
             if (DefaultLiteral is null || !ReferenceEquals(defaultValue, Absent))
                 return defaultValue;
-            if (!LiteralCoercion.TryCoerce(DefaultLiteral, Type, VariableValues.None, out defaultValue))
+            // Requests meet here for the first time side by side: nobody may see a value that is only half made.
+            if (!LiteralCoercion.TryCoerce(DefaultLiteral, Type, VariableValues.None, out var coerced))
                 throw new InvalidOperationException($"The default value of {this} is not of type \"{Type}\".");
-            return defaultValue;
+            Volatile.Write(ref defaultValue, coerced);
+            return coerced;
         }
     }
 
