@@ -19,16 +19,13 @@ public sealed class ReadModels : IProjection
     public static Task MigrateAsync(NpgsqlDataSource database, CancellationToken ct) =>
         SchemaScript.ApplyAsync(database, typeof(ReadModels).Assembly, "Chat.Projections.Schema.read-models.sql", ct);
 
-    public async Task ApplyAsync(
-        IReadOnlyList<StoredEvent> events, NpgsqlConnection connection, NpgsqlTransaction transaction,
-        CancellationToken cancellationToken)
+    public Task ApplyAsync(
+        IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        AccountsProjection.Apply(events, batch.BatchCommands);
-        RoomsProjection.Apply(events, batch.BatchCommands);
-        MembersProjection.Apply(events, batch.BatchCommands);
-        MessagesProjection.Apply(events, batch.BatchCommands);
-        if (batch.BatchCommands.Count > 0)
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+        AccountsProjection.Apply(events, transaction);
+        RoomsProjection.Apply(events, transaction);
+        MembersProjection.Apply(events, transaction);
+        MessagesProjection.Apply(events, transaction);
+        return Task.CompletedTask;
     }
 }

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Chat.EventStore;
 
 /// <summary>A read model that follows the log page by page.</summary>
@@ -14,8 +12,5 @@ public interface IProjection
     /// again later.
     /// </summary>
     Task ApplyAsync(
-        IReadOnlyList<StoredEvent> events,
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
-        CancellationToken cancellationToken);
+        IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction, CancellationToken cancellationToken);
 }

@@ -5,7 +5,13 @@ namespace Chat.EventStore;
 /// <summary>The row of a projection in Marten's progress table.</summary>
 internal sealed class ProgressTable(EventStoreOptions options, string identity)
 {
+    private const string Moved = "CE001";
+
     private readonly string table = new MartenTables(options.Schema).Progression;
+    private readonly string advance = $"{options.ExtensionSchema}.advance_projection";
+
+    /// <summary>Whether an error says that the progress was not where it should have been.</summary>
+    public static bool HasMoved(PostgresException e) => e.SqlState == Moved;
 
     /// <summary>The position; 0 when there is no row yet.</summary>
     public async Task<long> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -33,27 +39,17 @@ internal sealed class ProgressTable(EventStoreOptions options, string identity)
         return await ReadAsync(connection, cancellationToken);
     }
 
-    /// <summary>Moves the position inside the caller's transaction, if it stands where the caller left it.</summary>
-    /// <exception cref="ProgressMovedException">
-    /// Somebody else moved it: the transaction must not be committed.
-    /// </exception>
-    public async Task AdvanceAsync(
-        NpgsqlConnection connection, long floor, long ceiling, CancellationToken cancellationToken)
+    /// <summary>
+    /// Moves the position at the end of the transaction's commands, if it stands where the caller left it. The statement
+    /// fails otherwise, and the transaction with it.
+    /// </summary>
+    public NpgsqlBatchCommand Advance(long floor, long ceiling) => new(
+        $"SELECT {advance}($1, $2, $3)")
     {
-        await using var command = new NpgsqlCommand(
-            $"""
-            UPDATE {table} SET last_seq_id = $3, last_updated = transaction_timestamp()
-            WHERE name = $1 AND last_seq_id = $2
-            """,
-            connection)
-        {
-            Parameters = { new() { Value = identity }, new() { Value = floor }, new() { Value = ceiling } },
-        };
-        if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
-            throw new ProgressMovedException(identity, floor);
-    }
+        Parameters = { new() { Value = identity }, new() { Value = floor }, new() { Value = ceiling } },
+    };
 }
 
 /// <summary>The progress of a projection is not where its owner left it.</summary>
-public sealed class ProgressMovedException(string identity, long floor)
-    : Exception($"The progress of {identity} is no longer {floor}: another process moved it.");
+public sealed class ProgressMovedException(string identity, long floor, Exception? inner = null)
+    : Exception($"The progress of {identity} is no longer {floor}: another process moved it.", inner);

@@ -81,20 +81,27 @@ internal sealed class ProjectionShard(
         using var activity = Instruments.Activities.StartActivity("project");
         activity?.SetTag("projection", progress.Name).SetTag("events", page.Count);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await DoNotWaitForDiskAsync(connection, cancellationToken);
-        await projection.ApplyAsync(page, connection, transaction, cancellationToken);
-        await table.AdvanceAsync(connection, floor, page[^1].Sequence, cancellationToken);
+        await using var work = new ProjectionTransaction(connection, transaction);
+        work.Enqueue(DoNotWaitForDisk());
+        await projection.ApplyAsync(page, work, cancellationToken);
+        work.Enqueue(table.Advance(floor, page[^1].Sequence));
+        try
+        {
+            await work.FlushAsync(cancellationToken);
+        }
+        catch (PostgresException e) when (ProgressTable.HasMoved(e))
+        {
+            throw new ProgressMovedException(progress.Identity, floor, e);
+        }
+
         await transaction.CommitAsync(CancellationToken.None);
     }
 
     // A read model and its progress are derived from the log and lost together or not at all, so their commits need not
     // wait for the disk or for the standbys: after a crash the last pages are applied again. For the transaction only:
     // the connection's next user may be somebody whose commits must last.
-    private static async Task DoNotWaitForDiskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SET LOCAL synchronous_commit = off", connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private static NpgsqlBatchCommand DoNotWaitForDisk() =>
+        new("SELECT set_config('synchronous_commit', 'off', true)");
 
     private async Task<bool> TryOwnAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -1,14 +1,19 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 
 namespace Chat.EventStore;
 
 /// <summary>
-/// Brings the database to the shape this version needs. A shipped script never changes: a change is a new script.
+/// Brings the database to the shape this version needs. A shipped table script never changes: a change is a new script,
+/// run once. Functions hold nothing, so theirs is made anew whenever its text has changed.
 /// </summary>
 internal sealed class Migrations(NpgsqlDataSource dataSource, EventStoreOptions options)
 {
     private const string LockName = "Chat.EventStore migrations";
+    private const string Scripts = ".Schema.";
+    private const string FunctionScripts = ".Schema.Functions.";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -25,31 +30,80 @@ internal sealed class Migrations(NpgsqlDataSource dataSource, EventStoreOptions 
                 script text PRIMARY KEY,
                 applied_at timestamptz NOT NULL DEFAULT now()
             );
+            CREATE TABLE IF NOT EXISTS {extension}.functions (name text PRIMARY KEY, digest text NOT NULL);
             """), cancellationToken);
 
-        var done = await DoneAsync(connection, cancellationToken);
-        foreach (var (name, script) in Scripts().Where(script => !done.Contains(script.Name)))
+        await RunTableScriptsAsync(connection, cancellationToken);
+        await RunFunctionScriptsAsync(connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task RunTableScriptsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var done = await PairsAsync(connection, "SELECT script, '' FROM {extension}.migrations", cancellationToken);
+        foreach (var (name, script) in ScriptsIn(Scripts))
         {
+            if (done.ContainsKey(name))
+                continue;
             await ExecuteAsync(connection, Filled(script), cancellationToken);
             await ExecuteAsync(
                 connection,
                 Filled($"INSERT INTO {{extension}}.migrations (script) VALUES ('{name}')"),
                 cancellationToken);
         }
-
-        await transaction.CommitAsync(cancellationToken);
     }
 
-    private static IEnumerable<(string Name, string Script)> Scripts()
+    private async Task RunFunctionScriptsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var known = await PairsAsync(connection, "SELECT name, digest FROM {extension}.functions", cancellationToken);
+        foreach (var (name, script) in ScriptsIn(FunctionScripts))
+        {
+            var sql = Filled(script);
+            var digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+            if (known.GetValueOrDefault(name) == digest)
+                continue;
+
+            // By name: an older version may have had other parameters.
+            await ExecuteAsync(connection, Filled(
+                $"""
+                DO $drop$
+                DECLARE
+                    old regprocedure;
+                BEGIN
+                    FOR old IN SELECT oid FROM pg_proc
+                        WHERE pronamespace = '{"{extension}"}'::regnamespace AND proname = '{name}'
+                    LOOP
+                        EXECUTE 'DROP FUNCTION ' || old;
+                    END LOOP;
+                END
+                $drop$
+                """), cancellationToken);
+            await ExecuteAsync(connection, sql, cancellationToken);
+            await ExecuteAsync(
+                connection,
+                Filled(
+                    $"""
+                    INSERT INTO {"{extension}"}.functions (name, digest) VALUES ('{name}', '{digest}')
+                    ON CONFLICT (name) DO UPDATE SET digest = excluded.digest
+                    """),
+                cancellationToken);
+        }
+    }
+
+    private static IEnumerable<(string Name, string Script)> ScriptsIn(string folder)
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(IsScript).Order(StringComparer.Ordinal))
+        var prefix = assembly.GetName().Name + folder;
+        foreach (var resource in assembly.GetManifestResourceNames().Where(IsScriptHere).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            yield return (resource.Split('.')[^2], reader.ReadToEnd());
+            yield return (resource[prefix.Length..^".sql".Length], reader.ReadToEnd());
         }
 
-        static bool IsScript(string resource) => resource.EndsWith(".sql", StringComparison.Ordinal);
+        bool IsScriptHere(string resource) =>
+            resource.StartsWith(prefix, StringComparison.Ordinal)
+            && resource.EndsWith(".sql", StringComparison.Ordinal)
+            && !resource[prefix.Length..^".sql".Length].Contains('.', StringComparison.Ordinal);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
@@ -59,14 +113,15 @@ internal sealed class Migrations(NpgsqlDataSource dataSource, EventStoreOptions 
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task<HashSet<string>> DoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string>> PairsAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Filled("SELECT script FROM {extension}.migrations"), connection);
+        await using var command = new NpgsqlCommand(Filled(sql), connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var done = new HashSet<string>(StringComparer.Ordinal);
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
-            done.Add(reader.GetString(0));
-        return done;
+            pairs.Add(reader.GetString(0), reader.GetString(1));
+        return pairs;
     }
 
     private string Filled(string sql) => sql

@@ -6,17 +6,17 @@ namespace Chat.Projections.Accounts;
 
 internal static class AccountsProjection
 {
-    public static void Apply(IReadOnlyList<StoredEvent> events, IList<NpgsqlBatchCommand> commands)
+    public static void Apply(IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction)
     {
         foreach (var stored in events)
         {
             switch (stored.Data)
             {
                 case AccountRegistered e:
-                    commands.Add(Insert(e.AccountId, e.Email, e.DisplayName, e.Role, stored.Timestamp));
+                    transaction.Enqueue(Insert(e.AccountId, e.Email, e.DisplayName, e.Role, stored.Timestamp));
                     break;
                 case GuestEntered e:
-                    commands.Add(Insert(e.AccountId, email: null, e.DisplayName, ServerRole.Guest, stored.Timestamp));
+                    transaction.Enqueue(Insert(e.AccountId, email: null, e.DisplayName, ServerRole.Guest, stored.Timestamp));
                     break;
             }
         }

@@ -1,18 +1,17 @@
 using Chat.Domain.Messages;
 using Chat.EventStore;
-using Npgsql;
 
 namespace Chat.Projections.Messages;
 
 internal static class MessagesProjection
 {
-    public static void Apply(IReadOnlyList<StoredEvent> events, IList<NpgsqlBatchCommand> commands)
+    public static void Apply(IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction)
     {
         var posted = events.Where(stored => stored.Data is MessagePosted).ToList();
         if (posted.Count == 0)
             return;
         var messages = posted.ConvertAll(stored => (MessagePosted)stored.Data);
-        commands.Add(Sql.Command(
+        transaction.Enqueue(Sql.Command(
             """
             insert into chat_read.messages (room_id, position, id, author_id, text, sent_at)
             select * from unnest($1, $2, $3, $4, $5, $6)

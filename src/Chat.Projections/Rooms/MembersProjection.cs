@@ -8,7 +8,7 @@ internal static class MembersProjection
 {
     private sealed record Joined(RoomRole Role, DateTimeOffset At, long Position);
 
-    public static void Apply(IReadOnlyList<StoredEvent> events, IList<NpgsqlBatchCommand> commands)
+    public static void Apply(IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction)
     {
         // The last event of the page about a person in a room says whether they are in. Null: they left.
         var last = new Dictionary<(Guid Room, Guid Account), Joined?>();
@@ -30,10 +30,10 @@ internal static class MembersProjection
 
         if (last.Count == 0)
             return;
-        commands.Add(Delete([.. last.Keys]));
+        transaction.Enqueue(Delete([.. last.Keys]));
         var present = last.Where(entry => entry.Value is not null).ToList();
         if (present.Count > 0)
-            commands.Add(Insert(present));
+            transaction.Enqueue(Insert(present));
     }
 
     private static NpgsqlBatchCommand Delete(IReadOnlyList<(Guid Room, Guid Account)> keys) => Sql.Command(

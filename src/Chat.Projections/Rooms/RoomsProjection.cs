@@ -14,7 +14,7 @@ internal static class RoomsProjection
         public bool Archived;
     }
 
-    public static void Apply(IReadOnlyList<StoredEvent> events, IList<NpgsqlBatchCommand> commands)
+    public static void Apply(IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction)
     {
         var changes = new Dictionary<Guid, Change>();
         foreach (var stored in events)
@@ -27,7 +27,7 @@ internal static class RoomsProjection
             switch (stored.Data)
             {
                 case RoomCreated e:
-                    commands.Add(Insert(e, stored.Timestamp));
+                    transaction.Enqueue(Insert(e, stored.Timestamp));
                     change.MembersAdded++;
                     break;
                 case MemberJoined:
@@ -43,7 +43,7 @@ internal static class RoomsProjection
         }
 
         if (changes.Count > 0)
-            commands.Add(Update(changes));
+            transaction.Enqueue(Update(changes));
     }
 
     private static NpgsqlBatchCommand Insert(RoomCreated e, DateTimeOffset at) => Sql.Command(

@@ -82,8 +82,13 @@ public sealed class EqualityTests(ChatServer server) : IClassFixture<ChatServer>
         var events = new List<StoredEvent>();
         await foreach (var stored in server.Services.GetRequiredService<EventStore.EventStore>().ReadAllAsync(0))
             events.Add(stored);
+        await using var work = new ProjectionTransaction(connection, transaction);
         foreach (var page in events.Chunk(7))
-            await new ReadModels().ApplyAsync(page, connection, transaction, default);
+        {
+            await new ReadModels().ApplyAsync(page, work, default);
+            await work.FlushAsync(default);
+        }
+
         await transaction.CommitAsync();
     }
 

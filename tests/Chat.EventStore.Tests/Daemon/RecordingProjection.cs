@@ -12,17 +12,14 @@ public sealed class RecordingProjection(string name = "Recorded") : IProjection
     public string Name { get; } = name;
 
     public async Task ApplyAsync(
-        IReadOnlyList<StoredEvent> events,
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
-        CancellationToken cancellationToken)
+        IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "INSERT INTO recorded (projection, sequence) SELECT $1, unnest($2)", connection)
+            "INSERT INTO recorded (projection, sequence) SELECT $1, unnest($2)", transaction.Connection)
         {
             Parameters = { new() { Value = Name }, new() { Value = events.Select(one => one.Sequence).ToArray() } },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
-        await BeforeCommit(connection, events);
+        await BeforeCommit(transaction.Connection, events);
     }
 }

@@ -1,0 +1,14 @@
+-- Moves a projection's progress at the end of the transaction that applied the events up to it. It fails, and so the
+-- transaction does, when somebody else has moved it: there are never two owners at work.
+CREATE FUNCTION {extension}.advance_projection(projection text, from_position bigint, to_position bigint)
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    UPDATE {schema}.mt_event_progression SET last_seq_id = to_position, last_updated = transaction_timestamp()
+    WHERE name = projection AND last_seq_id = from_position;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the progress of % is no longer %', projection, from_position USING ERRCODE = 'CE001';
+    END IF;
+END
+$$;
