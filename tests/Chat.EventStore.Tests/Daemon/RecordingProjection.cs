@@ -14,12 +14,11 @@ public sealed class RecordingProjection(string name = "Recorded") : IProjection
     public async Task ApplyAsync(
         IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            "INSERT INTO recorded (projection, sequence) SELECT $1, unnest($2)", transaction.Connection)
+        transaction.Enqueue(new("INSERT INTO recorded (projection, sequence) SELECT $1, unnest($2)")
         {
             Parameters = { new() { Value = Name }, new() { Value = events.Select(one => one.Sequence).ToArray() } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        });
+        await transaction.FlushAsync(cancellationToken);
         await BeforeCommit(transaction.Connection, events);
     }
 }
