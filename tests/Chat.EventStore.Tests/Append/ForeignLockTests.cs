@@ -33,9 +33,8 @@ public sealed class ForeignLockTests(StoreDatabase database) : StoreTest(databas
         await using var foreign = await LockAsync();
         var id = Guid.NewGuid();
 
-        var failure = await Should.ThrowAsync<StoreUnavailableException>(() => store.AppendAsync(Post(held, id: id), Stop));
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.AppendAsync(Post(held, id: id), Stop));
 
-        failure.Message.ShouldContain("was not taken up");
         await foreign.DisposeAsync();
         (await Store.FindAppendAsync(id, Stop)).ShouldBeNull();
         (await store.AppendAsync(Post(held), Stop)).FirstVersion.ShouldBe(2);
