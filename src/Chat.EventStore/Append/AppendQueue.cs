@@ -10,8 +10,13 @@ internal sealed class AppendQueue(EventStoreOptions options)
 {
     private readonly ByteBudget budget = new(options.AppendQueueBytes);
 
+    // The caller who wakes the idle writer runs it up to where it has sent the batch: that saves a change of threads.
     private readonly Channel<PendingAppend> appends = Channel.CreateBounded<PendingAppend>(
-        new BoundedChannelOptions(options.AppendQueueCapacity) { SingleReader = true });
+        new BoundedChannelOptions(options.AppendQueueCapacity)
+        {
+            SingleReader = true,
+            AllowSynchronousContinuations = true,
+        });
 
     /// <summary>For the writer.</summary>
     public ChannelReader<PendingAppend> Reader => appends.Reader;

@@ -24,7 +24,7 @@ internal sealed class AppendStatement : IAsyncDisposable
             Array | NpgsqlDbType.Jsonb,
             Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Integer,
             Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Text,
-            NpgsqlDbType.TimestampTz,
+            NpgsqlDbType.TimestampTz, NpgsqlDbType.Boolean,
         ];
         var places = string.Join(", ", types.Select((_, index) => $"${index + 1}"));
         command = new($"SELECT * FROM {extensionSchema}.append_events({places})", connection) { CommandTimeout = 0 };
@@ -41,29 +41,35 @@ internal sealed class AppendStatement : IAsyncDisposable
     }
 
     /// <summary>Writes the appends, in the connection's transaction or in one of its own.</summary>
-    public async Task<BatchOutcome> ExecuteAsync(IReadOnlyList<EncodedAppend> appends, DateTimeOffset writtenAt)
+    /// <param name="appends">The appends.</param>
+    /// <param name="writtenAt">The timestamp of the events.</param>
+    /// <param name="isCareful">
+    /// Look first which streams somebody else has locked, and leave them out, instead of running into the lock.
+    /// </param>
+    public async Task<BatchOutcome> ExecuteAsync(
+        IReadOnlyList<EncodedAppend> appends, DateTimeOffset writtenAt, bool isCareful)
     {
         var columns = new BatchColumns(appends);
-        Fill(columns, writtenAt);
+        Fill(columns, writtenAt, isCareful);
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         await reader.ReadAsync(CancellationToken.None);
-        var baseVersions = reader.GetFieldValue<long[]>(0);
-        var outcome = new BatchOutcome(
-            appends, columns.RequestStreams.ConvertAll(stream => baseVersions[stream - 1]), writtenAt)
+        var answer = new BatchAnswer
         {
+            Streams = columns.RequestStreams,
+            BaseVersions = reader.GetFieldValue<long[]>(0),
             Repeated = Optional<int>(reader, 1),
             Busy = Optional<int>(reader, 2),
             Archived = Optional<int>(reader, 3),
             Unkeyed = Optional<int>(reader, 4),
             Refused = Optional<int>(reader, 5),
-            Versions = Optional<long>(reader, 6),
+            FirstSequence = reader.IsDBNull(6) ? null : reader.GetInt64(6),
             Sequences = Optional<long>(reader, 7),
         };
 
         // Without a transaction of the caller's, the statement commits now; only the end of its answer says that it
         // did.
         await reader.CloseAsync();
-        return outcome;
+        return new(appends, answer, writtenAt);
     }
 
     public ValueTask DisposeAsync() => command.DisposeAsync();
@@ -71,7 +77,7 @@ internal sealed class AppendStatement : IAsyncDisposable
     private static T[] Optional<T>(NpgsqlDataReader reader, int ordinal) =>
         reader.IsDBNull(ordinal) ? [] : reader.GetFieldValue<T[]>(ordinal);
 
-    private void Fill(BatchColumns columns, DateTimeOffset writtenAt)
+    private void Fill(BatchColumns columns, DateTimeOffset writtenAt, bool isCareful)
     {
         var place = 0;
         Next(columns.StreamIds);
@@ -104,6 +110,7 @@ internal sealed class AppendStatement : IAsyncDisposable
         Next(OrNull(columns.TagEvents));
         Next(OrNull(columns.TagNames));
         Next(writtenAt.UtcDateTime);
+        Next(isCareful);
 
         void Next(object? value) => command.Parameters[place++].Value = value ?? DBNull.Value;
 

@@ -1,107 +1,91 @@
 namespace Chat.EventStore;
 
 /// <summary>What <c>append_events</c> did with each append of a batch.</summary>
-/// <param name="Appends">The batch.</param>
-/// <param name="BaseVersions">For each append, the version that its stream had before the batch.</param>
-/// <param name="WrittenAt">The timestamp of the events.</param>
-internal sealed record BatchOutcome(
-    IReadOnlyList<EncodedAppend> Appends, IReadOnlyList<long> BaseVersions, DateTimeOffset WrittenAt)
+internal sealed class BatchOutcome
 {
-    /// <summary>Appends, counted from 1, whose first event was in the log already.</summary>
-    public required int[] Repeated { get; init; }
+    private readonly IReadOnlyList<EncodedAppend> appends;
+    private readonly DateTimeOffset writtenAt;
+    private readonly AppendDecision[] decisions;
+    private readonly long[] sequences;
 
-    /// <summary>Appends, counted from 1, to a stream that somebody else had locked.</summary>
-    public required int[] Busy { get; init; }
+    /// <summary>Works out what the answer of the function means for each append of a batch.</summary>
+    public BatchOutcome(IReadOnlyList<EncodedAppend> appends, BatchAnswer answer, DateTimeOffset writtenAt)
+    {
+        (this.appends, this.writtenAt) = (appends, writtenAt);
+        var verdicts = answer.Verdicts(appends.Count);
+        sequences = answer.SequencesOf(EventsOf(AppendVerdict.Appended, verdicts));
+        decisions = new AppendDecision[appends.Count];
+        var versions = (long[])answer.BaseVersions.Clone();
+        var next = 0;
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            var stream = answer.Streams[i] - 1;
+            if (verdicts[i] != AppendVerdict.Appended)
+            {
+                decisions[i] = new(verdicts[i])
+                {
+                    Failure = Failure(verdicts[i], appends[i], answer.BaseVersions[stream]),
+                };
+                continue;
+            }
 
-    /// <summary>Appends, counted from 1, to an archived stream.</summary>
-    public required int[] Archived { get; init; }
-
-    /// <summary>Appends, counted from 1, encrypted under a key that is not in the database.</summary>
-    public required int[] Unkeyed { get; init; }
-
-    /// <summary>Appends, counted from 1, whose condition did not hold.</summary>
-    public required int[] Refused { get; init; }
-
-    /// <summary>Versions of the written events, in order.</summary>
-    public required long[] Versions { get; init; }
-
-    /// <summary>Sequence numbers of the written events, in order.</summary>
-    public required long[] Sequences { get; init; }
+            var first = versions[stream] + 1;
+            versions[stream] += appends[i].Events.Count;
+            next += appends[i].Events.Count;
+            decisions[i] = new(AppendVerdict.Appended)
+            {
+                Result = new(
+                    first,
+                    versions[stream],
+                    sequences[next - 1],
+                    AlreadyAppended: false,
+                    appends[i].HeaderValues,
+                    writtenAt),
+            };
+        }
+    }
 
     /// <summary>
     /// For each append, what was decided; where it is a repetition, the first append's result is still to be looked up.
     /// </summary>
-    public IEnumerable<AppendDecision> Decisions()
-    {
-        var verdicts = Verdicts();
-        var next = 0;
-        for (var i = 0; i < Appends.Count; i++)
-        {
-            if (verdicts[i] != AppendVerdict.Appended)
-            {
-                yield return new(verdicts[i]) { Failure = Failure(verdicts[i], i) };
-                continue;
-            }
+    public IReadOnlyList<AppendDecision> Decisions => decisions;
 
-            var last = next + Appends[i].Events.Count - 1;
-            yield return new(AppendVerdict.Appended)
-            {
-                Result = new(
-                    Versions[next],
-                    Versions[last],
-                    Sequences[last],
-                    AlreadyAppended: false,
-                    Appends[i].HeaderValues,
-                    WrittenAt),
-            };
-            next = last + 1;
-        }
-    }
-
-    // An append may be in several lists; the one that is set last counts.
-    private AppendVerdict[] Verdicts()
-    {
-        var verdicts = new AppendVerdict[Appends.Count];
-        Set(Refused, AppendVerdict.Refused);
-        Set(Unkeyed, AppendVerdict.Unkeyed);
-        Set(Archived, AppendVerdict.Archived);
-        Set(Busy, AppendVerdict.Busy);
-        Set(Repeated, AppendVerdict.Repeated);
-        return verdicts;
-
-        void Set(int[] places, AppendVerdict verdict)
-        {
-            foreach (var place in places)
-                verdicts[place - 1] = verdict;
-        }
-    }
-
-    private Exception? Failure(AppendVerdict verdict, int place) => verdict switch
-    {
-        AppendVerdict.Refused =>
-            new ConcurrencyException(Appends[place].StreamId, BaseVersions[place], Appends[place].Condition),
-        AppendVerdict.Archived => new StreamArchivedException(Appends[place].StreamId),
-        AppendVerdict.Unkeyed => new DataKeyMissingException(Appends[place].Keys),
-        _ => null,
-    };
+    /// <summary>Sequence numbers of the written events, in order.</summary>
+    public IReadOnlyList<long> Sequences => sequences;
 
     /// <summary>The tail's generation before the first of the appends was encoded.</summary>
-    public long Generation => Appends.Min(append => append.Generation);
+    public long Generation => appends.Min(append => append.Generation);
 
     /// <summary>The written events as a reader of the log would see them.</summary>
     public IReadOnlyList<StoredEvent> WrittenEvents()
     {
-        var written = new List<StoredEvent>(Versions.Length);
-        foreach (var (append, decision) in Appends.Zip(Decisions()))
+        var written = new List<StoredEvent>(sequences.Length);
+        foreach (var (append, decision) in appends.Zip(decisions))
         {
-            if (decision.Verdict != AppendVerdict.Appended)
+            if (decision.Result is not { } result)
                 continue;
-            foreach (var one in append.Events)
-                written.Add(Stored(one, append, Versions[written.Count], Sequences[written.Count]));
+            for (var i = 0; i < append.Events.Count; i++)
+                written.Add(Stored(append.Events[i], append, result.FirstVersion + i, sequences[written.Count]));
         }
 
         return written;
     }
+
+    private int EventsOf(AppendVerdict verdict, AppendVerdict[] verdicts)
+    {
+        var events = 0;
+        for (var i = 0; i < verdicts.Length; i++)
+            events += verdicts[i] == verdict ? appends[i].Events.Count : 0;
+        return events;
+    }
+
+    private static Exception? Failure(AppendVerdict verdict, EncodedAppend append, long version) => verdict switch
+    {
+        AppendVerdict.Refused => new ConcurrencyException(append.StreamId, version, append.Condition),
+        AppendVerdict.Archived => new StreamArchivedException(append.StreamId),
+        AppendVerdict.Unkeyed => new DataKeyMissingException(append.Keys),
+        _ => null,
+    };
 
     private StoredEvent Stored(EncodedEvent one, EncodedAppend append, long version, long sequence) =>
         new(new StoredEvent.Content(one.Data))
@@ -111,7 +95,7 @@ internal sealed record BatchOutcome(
         Version = version,
         Sequence = sequence,
         EventTypeName = one.Type.Alias,
-        Timestamp = WrittenAt,
+        Timestamp = writtenAt,
         CorrelationId = append.Source.Metadata.CorrelationId,
         CausationId = append.Source.Metadata.CausationId,
         Headers = append.HeaderValues ?? StoredEvent.NoHeaders,

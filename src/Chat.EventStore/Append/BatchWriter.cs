@@ -20,6 +20,7 @@ internal sealed class BatchWriter(
     private readonly Backoff backoff = new(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
     private readonly WriteFailure failures = new(options);
     private readonly Lock starting = new();
+    private (List<PendingAppend> Appends, BatchOutcome Outcome)? unanswered;
     private Task? running;
     private DurableConnection? connection;
     private AppendStatement? statement;
@@ -75,7 +76,7 @@ internal sealed class BatchWriter(
             var sentence = pending.Withdraw() ? "The append was not taken up" : "The append was not confirmed";
             throw new StoreUnavailableException($"{sentence} within {options.AppendDeadline}.", e);
         }
-        catch (OperationCanceledException) when (!pending.Withdraw())
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !pending.Cancel())
         {
             return await OutcomeAsync(pending, CancellationToken.None);
         }
@@ -90,11 +91,17 @@ internal sealed class BatchWriter(
     private async Task RunAsync()
     {
         var waiting = new WaitingAppends(queue, options);
-        while (await waiting.AnyAsync())
+        while (true)
         {
             var appends = waiting.Next();
             if (appends.Count == 0)
+            {
+                Answer();
+                if (!await waiting.AnyAsync())
+                    return;
                 continue;
+            }
+
             try
             {
                 await WriteAsync(appends, waiting);
@@ -103,6 +110,7 @@ internal sealed class BatchWriter(
             {
                 // A bug must not end the writer for everybody: it fails this batch, and the next gets a fresh
                 // connection.
+                Answer();
                 logger.LogError(e, "Writing a batch of {Appends} appends failed", appends.Count);
                 appends.ForEach(pending => pending.Fail(new StoreUnavailableException("The writer failed.", e)));
                 await CloseAsync();
@@ -110,18 +118,22 @@ internal sealed class BatchWriter(
         }
     }
 
-    private async Task WriteAsync(List<PendingAppend> appends, WaitingAppends waiting)
+    private async Task WriteAsync(List<PendingAppend> appends, WaitingAppends waiting, bool isCareful = false)
     {
         Exception? problem = null;
         for (var races = 0; (appends = waiting.PutOffBusy(StillAwaited(appends, problem))).Count > 0;)
         {
             try
             {
-                waiting.PutOff(await CommitAsync(appends));
+                waiting.PutOff(await CommitAsync(appends, isCareful || appends.Exists(pending => pending.WasPutOff)));
                 backoff.Reset();
                 return;
             }
-            catch (Exception e) when (appends.Count == 1 && WriteFailure.IsForeignLock(e))
+            catch (Exception e) when (WriteFailure.IsForeignLock(e) && !isCareful)
+            {
+                isCareful = true;
+            }
+            catch (Exception e) when (WriteFailure.IsForeignLock(e) && appends.Count == 1)
             {
                 waiting.PutOff(appends);
                 return;
@@ -134,16 +146,17 @@ internal sealed class BatchWriter(
                 if (StillAwaited(appends, e).Count > 0)
                     await backoff.DelayAsync(CancellationToken.None);
             }
+            catch (Exception e) when (failures.IsForeignRace(e) && races < WriteFailure.ForeignRacesMax)
+            {
+                races++;
+            }
             catch (Exception e) when (appends.Count > 1)
             {
                 // One of them cannot be written. Halving finds it, and the others are written after all.
                 await RenewAfterAsync(e);
-                await WriteAsync(appends[..(appends.Count / 2)], waiting);
+                await WriteAsync(appends[..(appends.Count / 2)], waiting, isCareful);
                 appends = appends[(appends.Count / 2)..];
-            }
-            catch (Exception e) when (failures.IsForeignRace(e) && races < WriteFailure.ForeignRacesMax)
-            {
-                races++;
+                races = 0;
             }
             catch (Exception e)
             {
@@ -154,33 +167,49 @@ internal sealed class BatchWriter(
         }
     }
 
-    /// <summary>Commits once and answers all but those that are to be put off.</summary>
-    private async Task<List<PendingAppend>> CommitAsync(List<PendingAppend> appends)
+    /// <summary>Commits once, and answers all but those that are to be put off.</summary>
+    private async Task<List<PendingAppend>> CommitAsync(List<PendingAppend> appends, bool isCareful)
     {
-        await ConnectAsync();
+        if (connection is null)
+        {
+            Answer();
+            await ConnectAsync();
+        }
+
         var encoded = appends.ConvertAll(pending => pending.Append);
         var writtenAt = StoreClock.Now(options.Clock);
         var started = options.Clock.GetTimestamp();
-        var outcome = await connection!.CommitAsync(
-            _ => statement!.ExecuteAsync(encoded, writtenAt), options.AppendDeadline);
-        Instruments.BatchWritten(outcome.Versions.Length, options.Clock.GetElapsedTime(started));
-        commits.Publish(outcome);
+        var committing = connection!.CommitAsync(
+            _ => statement!.ExecuteAsync(encoded, writtenAt, isCareful), options.AppendDeadline);
 
-        var found = new List<PendingAppend>();
-        var busy = new List<PendingAppend>();
-        foreach (var (pending, decision) in appends.Zip(outcome.Decisions()))
-        {
-            if (decision.Result is { } result)
-                pending.Succeed(result);
-            else if (decision.Failure is { } failure)
-                pending.Fail(failure);
-            else
-                (decision.Verdict == AppendVerdict.Busy ? busy : found).Add(pending);
-        }
-
+        // The batch before is answered while this one is on its way: the server does not wait for our callers.
+        Answer();
+        var outcome = await committing;
+        Instruments.BatchWritten(outcome.Sequences.Count, options.Clock.GetElapsedTime(started));
+        unanswered = (appends, outcome);
+        var found = With(AppendVerdict.Repeated);
         if (found.Count > 0)
             await AnswerFoundAsync(found);
-        return busy;
+        return With(AppendVerdict.Busy);
+
+        List<PendingAppend> With(AppendVerdict verdict) =>
+            [.. appends.Where((_, place) => outcome.Decisions[place].Verdict == verdict)];
+    }
+
+    /// <summary>Tells everybody of the last commit: the tail, other processes, the callers.</summary>
+    private void Answer()
+    {
+        if (unanswered is not var (appends, outcome))
+            return;
+        unanswered = null;
+        commits.Publish(outcome);
+        for (var i = 0; i < appends.Count; i++)
+        {
+            if (outcome.Decisions[i].Result is { } result)
+                appends[i].Succeed(result);
+            else if (outcome.Decisions[i].Failure is { } failure)
+                appends[i].Fail(failure);
+        }
     }
 
     // The commit just before was synchronous and came after the found events, so they last.

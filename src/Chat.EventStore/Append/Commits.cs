@@ -5,7 +5,7 @@ internal sealed class Commits(EventTail tail, Announcer announcer)
 {
     public void Publish(BatchOutcome outcome)
     {
-        if (outcome.Sequences.Length == 0)
+        if (outcome.Sequences.Count == 0)
             return;
         tail.Committed(outcome);
         announcer.Appended(outcome.Sequences[0], outcome.Sequences[^1]);

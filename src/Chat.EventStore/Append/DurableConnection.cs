@@ -13,7 +13,8 @@ internal sealed class DurableConnection : IAsyncDisposable
     private const string Warning = "01000";
     private const string ClientCheckUnsupported = "22023";
 
-    // Of the timeouts only that of statements is at work during the wait for replication, where it would cancel like
+    // Plans of appends are generic and use indexes: they are cached while the tables are still small, and kept when they
+    // are not. Of the timeouts only that of statements is at work during the wait for replication, where it would cancel like
     // anybody else. A transaction of ours is never idle for long, and while it lasts it holds the lock of all writers:
     // the server ends one whose process hangs, or whose machine is gone, within 5 s. Whatever the database's or the
     // role's defaults say, a commit here waits for the disk and the standbys, and a batch sees what was committed
@@ -23,6 +24,7 @@ internal sealed class DurableConnection : IAsyncDisposable
         SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = '5s';
         SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2;
         SET default_transaction_isolation = 'read committed';
+        SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off;
         SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') <> 'remote_apply'
         """;

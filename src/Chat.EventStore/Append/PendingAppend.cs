@@ -10,6 +10,7 @@ internal sealed class PendingAppend(EncodedAppend append, long deadline)
     // Outcomes are values: a failure whose caller has gone must not surface as an unobserved exception.
     private readonly TaskCompletionSource<Outcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int state = Waiting;
+    private volatile bool isCancelled;
 
     public EncodedAppend Append { get; } = append;
 
@@ -22,7 +23,25 @@ internal sealed class PendingAppend(EncodedAppend append, long deadline)
     public bool Take() => Interlocked.CompareExchange(ref state, Taken, Waiting) != Withdrawn;
 
     /// <summary>The writer has not begun to write it after all, so that the caller may withdraw it again.</summary>
-    public void PutBack() => Interlocked.CompareExchange(ref state, Waiting, Taken);
+    public void PutOff()
+    {
+        WasPutOff = true;
+        Interlocked.CompareExchange(ref state, Waiting, Taken);
+        if (isCancelled && Withdraw())
+            Fail(new OperationCanceledException("The append was cancelled before it was written."));
+    }
+
+    /// <summary>
+    /// The caller cancels; false when the writer has taken the append up. Should it be put off, it is withdrawn then.
+    /// </summary>
+    public bool Cancel()
+    {
+        isCancelled = true;
+        return Withdraw();
+    }
+
+    /// <summary>Whether it has met a lock before. The writer's own.</summary>
+    public bool WasPutOff { get; private set; }
 
     public bool IsWithdrawn => Volatile.Read(ref state) == Withdrawn;
 

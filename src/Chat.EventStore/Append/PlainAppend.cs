@@ -66,9 +66,9 @@ internal sealed class PlainAppend(
         // Left by an exception, the transaction is rolled back when the connection returns to its pool.
         await ExecuteAsync(connection, "BEGIN");
         await using var statement = new AppendStatement(connection, options.ExtensionSchema);
-        var outcome = await statement.ExecuteAsync(appends, StoreClock.Now(options.Clock));
-        var decisions = outcome.Decisions().ToList();
-        if (decisions.TrueForAll(decision => decision.Verdict == AppendVerdict.Repeated))
+        var outcome = await statement.ExecuteAsync(appends, StoreClock.Now(options.Clock), isCareful: true);
+        var decisions = outcome.Decisions;
+        if (decisions.All(decision => decision.Verdict == AppendVerdict.Repeated))
         {
             await ExecuteAsync(connection, "COMMIT");
             return await FoundAsync(connection, appends);
@@ -79,7 +79,7 @@ internal sealed class PlainAppend(
         await RunAsync(connection, appends.SelectMany(append => append.Source.Alongside ?? []));
         await ExecuteAsync(connection, "COMMIT");
         commits.Publish(outcome);
-        return decisions.ConvertAll(decision => decision.Result);
+        return [.. decisions.Select(decision => decision.Result)];
     }
 
     private static void ThrowUnlessAppended(EncodedAppend append, AppendDecision decision)

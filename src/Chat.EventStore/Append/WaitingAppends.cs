@@ -66,7 +66,7 @@ internal sealed class WaitingAppends(AppendQueue queue, EventStoreOptions option
     {
         foreach (var pending in busy)
         {
-            pending.PutBack();
+            pending.PutOff();
             busySince[pending.Append.StreamId] = options.Clock.GetTimestamp();
         }
 

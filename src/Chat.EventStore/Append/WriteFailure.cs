@@ -10,10 +10,16 @@ internal sealed class WriteFailure(EventStoreOptions options)
     /// </summary>
     public const int ForeignRacesMax = 3;
 
-    public bool IsForeignRace(Exception e) =>
-        e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } postgres
-        && postgres.SchemaName == options.Schema
-        && postgres.ConstraintName == MartenTables.StreamAndVersion;
+    // What append_events raises when a stream's row is not what it was a moment before.
+    private const string StreamChanged = "CE002";
+
+    public bool IsForeignRace(Exception e) => e is PostgresException postgres && postgres.SqlState switch
+    {
+        StreamChanged => true,
+        PostgresErrorCodes.UniqueViolation => postgres.SchemaName == options.Schema
+            && postgres.ConstraintName is MartenTables.StreamAndVersion or MartenTables.StreamId,
+        _ => false,
+    };
 
     /// <summary>Somebody else holds a lock that the write needs.</summary>
     public static bool IsForeignLock(Exception e) =>

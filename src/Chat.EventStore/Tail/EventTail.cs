@@ -93,7 +93,7 @@ public sealed class EventTail : IAsyncDisposable
         if (running is null)
             return;
         var (first, last) = (outcome.Sequences[0], outcome.Sequences[^1]);
-        var unbroken = last - first + 1 == outcome.Sequences.Length;
+        var unbroken = last - first + 1 == outcome.Sequences.Count;
         if (!unbroken
             || window.Position != first - 1
             || !window.Publish(first - 1, outcome.WrittenEvents(), outcome.Generation))

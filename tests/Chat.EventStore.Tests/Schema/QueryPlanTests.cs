@@ -21,13 +21,17 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
     [Fact]
     public async Task Appends_use_indexes_even_when_planned_while_the_tables_were_empty()
     {
-        await using var connection = await DataSource.OpenConnectionAsync(Stop);
+        await using var durable = await DurableConnection.OpenAsync(
+            DataSource, TimeProvider.System, TimeSpan.FromSeconds(10), Stop);
+        var connection = durable.Connection;
         await using var statement = await AppendStatement.PrepareAsync(connection, "chat_store", Stop);
-        await AppendAsync(statement);
+        await AppendAsync(statement, isCareful: false);
+        await AppendAsync(statement, isCareful: true);
         await FillAsync();
 
         await using var transaction = await connection.BeginTransactionAsync(Stop);
-        await AppendAsync(statement);
+        await AppendAsync(statement, isCareful: false);
+        await AppendAsync(statement, isCareful: true);
         await using var scans = new NpgsqlCommand(
             """
             SELECT sum(seq_scan)::bigint FROM pg_stat_xact_user_tables
@@ -40,7 +44,7 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
         ((long)(await lookups.ExecuteScalarAsync(Stop))!).ShouldBeGreaterThan(0);
     }
 
-    private async Task AppendAsync(AppendStatement statement)
+    private async Task AppendAsync(AppendStatement statement, bool isCareful)
     {
         var encoder = new AppendEncoder(new(Store.Options.Types, Store.Keys), Store.Options);
         var plain = await encoder.EncodeAsync(
@@ -53,7 +57,7 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
             },
             Store.Tail.Generation,
             Stop);
-        await statement.ExecuteAsync([plain, tagged], DateTimeOffset.UnixEpoch);
+        await statement.ExecuteAsync([plain, tagged], DateTimeOffset.UnixEpoch, isCareful);
     }
 
     private async Task FillAsync()

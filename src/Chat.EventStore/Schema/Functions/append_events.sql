@@ -13,8 +13,11 @@
 --   unkeyed      appends whose personal data is encrypted under a key that is not there (any more)
 --   refused      appends whose condition does not hold
 -- An append may be in several of these; the first named counts.
---   new_*        versions and sequence numbers of the written events, in the order given
--- Plans are generic and use indexes: they are cached while the tables are still small, and kept when they are not.
+--   base_versions    what the streams were at before
+--   first_sequence   the number of the first written event, where they follow each other; versions always do
+--   sequences        otherwise, the numbers of all of them in the order given
+-- The callers' connections ask for generic plans that use indexes: plans are cached while the tables are still small,
+-- and kept when they are not.
 CREATE FUNCTION {extension}.append_events(
     stream_ids uuid[], stream_types text[], stream_gains bigint[],
     request_streams integer[], request_first_events uuid[], request_expected bigint[],
@@ -25,19 +28,22 @@ CREATE FUNCTION {extension}.append_events(
     event_headers jsonb[],
     group_requests integer[], group_sizes integer[],
     tag_events integer[], tag_names text[],
-    written_at timestamptz,
+    written_at timestamptz, is_careful boolean,
     OUT base_versions bigint[],
     OUT repeated integer[], OUT busy integer[], OUT archived integer[], OUT unkeyed integer[], OUT refused integer[],
-    OUT new_versions bigint[], OUT new_sequences bigint[])
+    OUT first_sequence bigint, OUT sequences bigint[])
 LANGUAGE plpgsql
-SET enable_seqscan = off
-SET plan_cache_mode = force_generic_plan
-SET jit = off
 AS $$
 DECLARE
-    known_ids uuid[];
+    free_ids uuid[];
+    is_any_new boolean;
     is_any_archived boolean;
     dropped integer[];
+    streams_touched bigint := cardinality(stream_ids);
+    streams_written bigint;
+    streams_made bigint := 0;
+    events_written bigint;
+    sequence_before bigint;
 BEGIN
     -- Taken before any sequence number is drawn and held through the commit: events become visible in sequence order.
     -- An erasure of personal data takes it too, so it comes before or after, never in between.
@@ -45,34 +51,37 @@ BEGIN
     -- From here on all writers wait for us, so we do not wait for others: somebody may hold what we need for long.
     PERFORM set_config('lock_timeout', '{foreign_lock_wait}', true);
 
-    SELECT array_agg(locked.id), array_agg(coalesce(locked.version, 0)), bool_or(locked.is_archived)
-    INTO known_ids, base_versions, is_any_archived
-    FROM (SELECT s.id, s.version, s.is_archived FROM {schema}.mt_streams s
-          WHERE s.id = ANY (stream_ids) ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED) locked;
-    IF known_ids IS DISTINCT FROM stream_ids THEN
-        SELECT array_agg(coalesce(s.version, 0) ORDER BY given.place) INTO base_versions
-        FROM unnest(stream_ids) WITH ORDINALITY AS given (id, place) LEFT JOIN {schema}.mt_streams s ON s.id = given.id;
-
+    IF is_careful THEN
+        SELECT array_agg(locked.id) INTO free_ids
+        FROM (SELECT s.id FROM {schema}.mt_streams s
+              WHERE s.id = ANY (stream_ids) ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED) locked;
         SELECT array_agg(given.place::integer) INTO busy
         FROM unnest(request_streams) WITH ORDINALITY AS given (stream, place)
         JOIN {schema}.mt_streams s ON s.id = stream_ids[given.stream]
-        WHERE s.id <> ALL (coalesce(known_ids, '{}'));
+        WHERE s.id <> ALL (coalesce(free_ids, '{}'));
     END IF;
+
+    SELECT array_agg(coalesce(found.version, 0)), bool_or(found.id IS NULL), bool_or(found.is_archived)
+    INTO base_versions, is_any_new, is_any_archived
+    FROM (SELECT s.id, s.version, s.is_archived
+          FROM unnest(stream_ids) WITH ORDINALITY AS given (id, place)
+          LEFT JOIN {schema}.mt_streams s ON s.id = given.id ORDER BY given.place) found;
+
+    IF EXISTS (SELECT FROM {schema}.mt_events e WHERE e.id = ANY (request_first_events)) THEN
+        SELECT array_agg(given.place::integer) INTO repeated
+        FROM unnest(request_first_events) WITH ORDINALITY AS given (id, place)
+        JOIN {schema}.mt_events e ON e.id = given.id;
+        -- The event may have become visible without being replicated. Writing something makes this commit wait for the
+        -- standbys, and so for that event too.
+        PERFORM pg_logical_emit_message(true, '{extension}', 'found');
+    END IF;
+
     IF is_any_archived THEN
         SELECT array_agg(given.place::integer) INTO archived
         FROM unnest(request_streams) WITH ORDINALITY AS given (stream, place)
         JOIN {schema}.mt_streams s ON s.id = stream_ids[given.stream]
         WHERE s.is_archived;
     END IF;
-
-    SELECT array_agg(given.place::integer) INTO repeated
-    FROM unnest(request_first_events) WITH ORDINALITY AS given (id, place) JOIN {schema}.mt_events e ON e.id = given.id;
-    IF repeated IS NOT NULL THEN
-        -- The event may have become visible without being replicated. Writing something makes this commit wait for the
-        -- standbys, and so for that event too.
-        PERFORM pg_logical_emit_message(true, '{extension}', 'found');
-    END IF;
-
     IF key_subjects IS NOT NULL THEN
         SELECT array_agg(DISTINCT given.request) INTO unkeyed
         FROM unnest(key_requests, key_subjects, key_ids) AS given (request, subject, id)
@@ -80,7 +89,6 @@ BEGIN
             SELECT FROM {extension}.data_keys k
             WHERE k.subject = given.subject AND k.key_id = given.id AND k.wrapped_key IS NOT NULL);
     END IF;
-
     IF request_expected IS NOT NULL THEN
         SELECT array_agg(given.place::integer) INTO refused
         FROM unnest(request_streams, request_expected) WITH ORDINALITY AS given (stream, expected, place)
@@ -107,28 +115,49 @@ BEGIN
                           WHERE given.stream = place) ORDER BY place)
         INTO stream_gains
         FROM generate_subscripts(stream_ids, 1) AS place;
+        SELECT count(*) INTO streams_touched FROM unnest(stream_gains) AS given (gain) WHERE given.gain > 0;
+        IF streams_touched = 0 THEN
+            RETURN;
+        END IF;
     END IF;
 
-    INSERT INTO {schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
-    SELECT given.id, given.type, base_versions[given.place] + stream_gains[given.place], written_at, written_at,
-           '*DEFAULT*', false
-    FROM unnest(stream_ids, stream_types) WITH ORDINALITY AS given (id, type, place)
-    WHERE stream_gains[given.place] > 0
-    ON CONFLICT (id) DO UPDATE SET version = excluded.version, timestamp = excluded.timestamp;
+    UPDATE {schema}.mt_streams s SET version = base_versions[given.place] + given.gain, timestamp = written_at
+    FROM unnest(stream_ids, stream_gains) WITH ORDINALITY AS given (id, gain, place)
+    WHERE s.id = given.id AND given.gain > 0 AND coalesce(s.version, 0) = base_versions[given.place];
+    GET DIAGNOSTICS streams_written = ROW_COUNT;
+    IF is_any_new THEN
+        INSERT INTO {schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
+        SELECT given.id, given.type, given.gain, written_at, written_at, '*DEFAULT*', false
+        FROM unnest(stream_ids, stream_types, stream_gains) AS given (id, type, gain)
+        WHERE given.gain > 0 AND NOT EXISTS (SELECT FROM {schema}.mt_streams s WHERE s.id = given.id);
+        GET DIAGNOSTICS streams_made = ROW_COUNT;
+    END IF;
+    IF streams_written + streams_made <> streams_touched THEN
+        RAISE EXCEPTION 'another writer changed a stream meanwhile' USING ERRCODE = 'CE002';
+    END IF;
 
-    WITH written AS (
-        INSERT INTO {schema}.mt_events (
-            seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
-            correlation_id, causation_id, headers, is_archived)
-        SELECT nextval('{schema}.mt_events_sequence'), given.id, stream_ids[given.stream],
-               base_versions[given.stream] + given.step, given.data, given.type, written_at, '*DEFAULT*',
-               given.dotnet_type, given.correlation, given.causation, given.headers, false
-        FROM unnest(event_streams, event_steps, event_ids, event_types, event_dotnet_types, event_data,
-                    event_correlations, event_causations, event_headers)
-            AS given (stream, step, id, type, dotnet_type, data, correlation, causation, headers)
-        WHERE given.step > 0
-        RETURNING version, seq_id)
-    SELECT array_agg(written.version), array_agg(written.seq_id) INTO new_versions, new_sequences FROM written;
+    SELECT last_value INTO sequence_before FROM {schema}.mt_events_sequence;
+    INSERT INTO {schema}.mt_events (
+        seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
+        correlation_id, causation_id, headers, is_archived)
+    SELECT nextval('{schema}.mt_events_sequence'), given.id, stream_ids[given.stream],
+           base_versions[given.stream] + given.step, given.data, given.type, written_at, '*DEFAULT*',
+           given.dotnet_type, given.correlation, given.causation, given.headers, false
+    FROM unnest(event_streams, event_steps, event_ids, event_types, event_dotnet_types, event_data,
+                event_correlations, event_causations, event_headers)
+        AS given (stream, step, id, type, dotnet_type, data, correlation, causation, headers)
+    WHERE given.step > 0;
+    GET DIAGNOSTICS events_written = ROW_COUNT;
+    -- Somebody who does not take our lock may have drawn numbers in between; and the first number of all is not one
+    -- more than the last.
+    IF currval('{schema}.mt_events_sequence') = sequence_before + events_written THEN
+        first_sequence := sequence_before + 1;
+    ELSE
+        SELECT array_agg(e.seq_id ORDER BY given.place) INTO sequences
+        FROM unnest(event_ids, event_steps) WITH ORDINALITY AS given (id, step, place)
+        JOIN {schema}.mt_events e ON e.id = given.id
+        WHERE given.step > 0;
+    END IF;
 
     IF tag_names IS NOT NULL THEN
         INSERT INTO {extension}.stream_tags (stream_id, tag, version)
