@@ -11,12 +11,8 @@ namespace Chat.EventStore;
 [SuppressMessage("Naming", "MA0049", Justification = "The library is called after the one thing it is.")]
 public sealed class EventStore : IAsyncDisposable
 {
-    private const int EncodingsMax = 3;
-
     private readonly Migrations migrations;
-    private readonly AppendEncoder encoder;
-    private readonly BatchWriter writer;
-    private readonly PlainAppend plain;
+    private readonly Appender appender;
     private readonly AppendFinder finder;
     private readonly LogReader log;
 
@@ -34,11 +30,15 @@ public sealed class EventStore : IAsyncDisposable
         Tail = new(log, new(dataSource, tables, options.Clock, logger), Listener, options, logger);
         Announcer = new(dataSource, options, logger);
         migrations = new(dataSource, options);
-        encoder = new(codec, options);
         finder = new(dataSource, options);
         var commits = new Commits(Tail, Announcer);
-        writer = new(dataSource, options, finder, commits, logger);
-        plain = new(dataSource, options, finder, commits);
+        appender = new(
+            new(codec, options),
+            new(dataSource, options, finder, commits, logger),
+            new(dataSource, options, finder, commits),
+            Tail,
+            Keys,
+            options);
 
         // Decrypted text must not outlive its key in memory either.
         Keys.Erased = Tail.Forget;
@@ -81,11 +81,8 @@ public sealed class EventStore : IAsyncDisposable
     /// The event holds personal data of a subject whose key was destroyed.
     /// </exception>
     /// <exception cref="StreamArchivedException">The stream is archived.</exception>
-    public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
-    {
-        var results = await MeasuredAsync([append], cancellationToken);
-        return results[0];
-    }
+    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) =>
+        appender.AppendAsync(append, cancellationToken);
 
     /// <summary>
     /// Appends to several streams, to each once: all of it is written, in one transaction, or nothing. The first
@@ -99,56 +96,7 @@ public sealed class EventStore : IAsyncDisposable
     {
         if (appends.Count == 0 || appends.DistinctBy(append => append.StreamId).Count() < appends.Count)
             throw new ArgumentException("It takes one append for each of one or more streams.", nameof(appends));
-        return MeasuredAsync(appends, cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<AppendResult>> MeasuredAsync(
-        IReadOnlyList<Append> appends, CancellationToken cancellationToken)
-    {
-        using var activity = Instruments.Activities.StartActivity("append");
-        var started = Options.Clock.GetTimestamp();
-        var outcome = "ok";
-        try
-        {
-            return await WriteAsync(appends, cancellationToken);
-        }
-        catch (Exception e)
-        {
-            outcome = e.GetType().Name;
-            throw;
-        }
-        finally
-        {
-            activity?.SetTag("stream", appends[0].StreamId).SetTag("outcome", outcome);
-            Instruments.Appended(Options.Clock.GetElapsedTime(started), outcome);
-        }
-    }
-
-    private async Task<IReadOnlyList<AppendResult>> WriteAsync(
-        IReadOnlyList<Append> appends, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var generation = Tail.Generation;
-            var encoded = await encoder.EncodeAllAsync(appends, generation, cancellationToken);
-            try
-            {
-                return encoded is [var single] && single.Source.Alongside is null or []
-                    ? [await writer.AppendAsync(single, cancellationToken)]
-                    : await plain.AppendAsync(encoded, cancellationToken);
-            }
-            catch (DataKeyMissingException e) when (attempt < EncodingsMax)
-            {
-                // The keys are looked up again: one that was destroyed refuses the append, one that was lost is made
-                // anew.
-                foreach (var key in e.Keys)
-                    Keys.Renew(key.Subject);
-            }
-            catch (DataKeyMissingException e)
-            {
-                throw new StoreUnavailableException($"The data keys changed {EncodingsMax} times meanwhile.", e);
-            }
-        }
+        return appender.AppendAllAsync(appends, cancellationToken);
     }
 
     /// <summary>
@@ -205,7 +153,7 @@ public sealed class EventStore : IAsyncDisposable
     /// <summary>Writes what waits, bounded by the append deadline, and closes everything.</summary>
     public async ValueTask DisposeAsync()
     {
-        await writer.DisposeAsync();
+        await appender.DisposeAsync();
         await Tail.DisposeAsync();
         await Announcer.DisposeAsync();
     }

@@ -31,3 +31,20 @@ internal static class Instruments
     public static void Appended(TimeSpan duration, string outcome) =>
         AppendDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
 }
+
+/// <summary>The trace and the duration of one append.</summary>
+internal sealed class MeasuredAppend(TimeProvider clock, Guid streamId) : IDisposable
+{
+    private readonly Activity? activity = Instruments.Activities.StartActivity("append")?.SetTag("stream", streamId);
+    private readonly long started = clock.GetTimestamp();
+    private string outcome = "ok";
+
+    public void Failed(Exception e) => outcome = e.GetType().Name;
+
+    public void Dispose()
+    {
+        Instruments.Appended(clock.GetElapsedTime(started), outcome);
+        activity?.SetTag("outcome", outcome);
+        activity?.Dispose();
+    }
+}

@@ -42,8 +42,6 @@ internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
     public async ValueTask<IReadOnlyList<EncodedAppend>> EncodeAllAsync(
         IReadOnlyList<Append> appends, long generation, CancellationToken cancellationToken)
     {
-        if (appends is [var single])
-            return [await EncodeAsync(single, generation, cancellationToken)];
         var encoded = new List<EncodedAppend>(appends.Count);
         foreach (var append in appends)
             encoded.Add(await EncodeAsync(append, generation, cancellationToken));
