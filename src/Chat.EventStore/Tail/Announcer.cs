@@ -78,6 +78,10 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
 
     private async Task AnnounceAsync(NpgsqlConnection connection)
     {
+        // A NOTIFY is a commit, but what it tells is in the log already: it need not wait for the disk, still less for
+        // the standbys.
+        await using (var careless = new NpgsqlCommand("SET synchronous_commit = off", connection))
+            await careless.ExecuteNonQueryAsync(stopping.Token);
         await using var command = new NpgsqlCommand(
             "SELECT pg_notify(told.channel, told.payload) FROM unnest($1, $2) AS told (channel, payload)", connection);
         var channels =

@@ -16,8 +16,9 @@
 --   base_versions    what the streams were at before
 --   first_sequence   the number of the first written event, where they follow each other; versions always do
 --   sequences        otherwise, the numbers of all of them in the order given
--- The callers' connections ask for generic plans that use indexes: plans are cached while the tables are still small,
--- and kept when they are not.
+-- The callers' connections ask for generic plans without sequential scans: plans are made and cached while the tables
+-- are still empty, and kept when they are not. For the same reason the large tables are asked by "= ANY", never joined:
+-- on an empty table the planner would rather read a whole index than look up one row after another.
 CREATE FUNCTION {extension}.append_events(
     stream_ids uuid[], stream_types text[], stream_gains bigint[],
     request_streams integer[], request_first_events uuid[], request_expected bigint[],
@@ -36,8 +37,10 @@ LANGUAGE plpgsql
 AS $$
 DECLARE
     free_ids uuid[];
-    is_any_new boolean;
-    is_any_archived boolean;
+    busy_ids uuid[];
+    known_ids uuid[];
+    archived_ids uuid[];
+    known_events uuid[];
     dropped integer[];
     streams_touched bigint := cardinality(stream_ids);
     streams_written bigint;
@@ -55,32 +58,38 @@ BEGIN
         SELECT array_agg(locked.id) INTO free_ids
         FROM (SELECT s.id FROM {schema}.mt_streams s
               WHERE s.id = ANY (stream_ids) ORDER BY s.id FOR NO KEY UPDATE SKIP LOCKED) locked;
+        busy_ids := ARRAY (SELECT s.id FROM {schema}.mt_streams s
+                           WHERE s.id = ANY (stream_ids) AND s.id <> ALL (coalesce(free_ids, '{}')));
         SELECT array_agg(given.place::integer) INTO busy
         FROM unnest(request_streams) WITH ORDINALITY AS given (stream, place)
-        JOIN {schema}.mt_streams s ON s.id = stream_ids[given.stream]
-        WHERE s.id <> ALL (coalesce(free_ids, '{}'));
+        WHERE stream_ids[given.stream] = ANY (busy_ids);
     END IF;
 
-    SELECT array_agg(coalesce(found.version, 0)), bool_or(found.id IS NULL), bool_or(found.is_archived)
-    INTO base_versions, is_any_new, is_any_archived
-    FROM (SELECT s.id, s.version, s.is_archived
-          FROM unnest(stream_ids) WITH ORDINALITY AS given (id, place)
-          LEFT JOIN {schema}.mt_streams s ON s.id = given.id ORDER BY given.place) found;
+    SELECT array_agg(found.id), array_agg(found.version), array_agg(found.id) FILTER (WHERE found.is_archived)
+    INTO known_ids, base_versions, archived_ids
+    FROM (SELECT s.id, coalesce(s.version, 0) AS version, s.is_archived
+          FROM {schema}.mt_streams s WHERE s.id = ANY (stream_ids) ORDER BY s.id) found;
+    IF known_ids IS DISTINCT FROM stream_ids THEN
+        known_ids := coalesce(known_ids, '{}');
+        SELECT array_agg(every.version ORDER BY every.id) INTO base_versions
+        FROM (SELECT * FROM unnest(known_ids, base_versions) AS known (id, version)
+              UNION ALL
+              SELECT made.id, 0 FROM unnest(stream_ids) AS made (id) WHERE made.id <> ALL (known_ids)) every;
+    END IF;
 
     IF EXISTS (SELECT FROM {schema}.mt_events e WHERE e.id = ANY (request_first_events)) THEN
+        known_events := ARRAY (SELECT e.id FROM {schema}.mt_events e WHERE e.id = ANY (request_first_events));
         SELECT array_agg(given.place::integer) INTO repeated
-        FROM unnest(request_first_events) WITH ORDINALITY AS given (id, place)
-        JOIN {schema}.mt_events e ON e.id = given.id;
+        FROM unnest(request_first_events) WITH ORDINALITY AS given (id, place) WHERE given.id = ANY (known_events);
         -- The event may have become visible without being replicated. Writing something makes this commit wait for the
         -- standbys, and so for that event too.
         PERFORM pg_logical_emit_message(true, '{extension}', 'found');
     END IF;
 
-    IF is_any_archived THEN
+    IF archived_ids IS NOT NULL THEN
         SELECT array_agg(given.place::integer) INTO archived
         FROM unnest(request_streams) WITH ORDINALITY AS given (stream, place)
-        JOIN {schema}.mt_streams s ON s.id = stream_ids[given.stream]
-        WHERE s.is_archived;
+        WHERE stream_ids[given.stream] = ANY (archived_ids);
     END IF;
     IF key_subjects IS NOT NULL THEN
         SELECT array_agg(DISTINCT given.request) INTO unkeyed
@@ -121,22 +130,25 @@ BEGIN
         END IF;
     END IF;
 
-    UPDATE {schema}.mt_streams s SET version = base_versions[given.place] + given.gain, timestamp = written_at
-    FROM unnest(stream_ids, stream_gains) WITH ORDINALITY AS given (id, gain, place)
-    WHERE s.id = given.id AND given.gain > 0 AND coalesce(s.version, 0) = base_versions[given.place];
+    -- The ids are sorted, so width_bucket finds the place of one.
+    UPDATE {schema}.mt_streams s
+    SET version = base_versions[width_bucket(s.id, stream_ids)] + stream_gains[width_bucket(s.id, stream_ids)],
+        timestamp = written_at
+    WHERE s.id = ANY (stream_ids) AND stream_gains[width_bucket(s.id, stream_ids)] > 0
+      AND coalesce(s.version, 0) = base_versions[width_bucket(s.id, stream_ids)];
     GET DIAGNOSTICS streams_written = ROW_COUNT;
-    IF is_any_new THEN
+    IF known_ids IS DISTINCT FROM stream_ids THEN
         INSERT INTO {schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
         SELECT given.id, given.type, given.gain, written_at, written_at, '*DEFAULT*', false
         FROM unnest(stream_ids, stream_types, stream_gains) AS given (id, type, gain)
-        WHERE given.gain > 0 AND NOT EXISTS (SELECT FROM {schema}.mt_streams s WHERE s.id = given.id);
+        WHERE given.gain > 0 AND given.id <> ALL (known_ids);
         GET DIAGNOSTICS streams_made = ROW_COUNT;
     END IF;
     IF streams_written + streams_made <> streams_touched THEN
         RAISE EXCEPTION 'another writer changed a stream meanwhile' USING ERRCODE = 'CE002';
     END IF;
 
-    SELECT last_value INTO sequence_before FROM {schema}.mt_events_sequence;
+    SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END INTO sequence_before FROM {schema}.mt_events_sequence;
     INSERT INTO {schema}.mt_events (
         seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
         correlation_id, causation_id, headers, is_archived)
@@ -148,15 +160,12 @@ BEGIN
         AS given (stream, step, id, type, dotnet_type, data, correlation, causation, headers)
     WHERE given.step > 0;
     GET DIAGNOSTICS events_written = ROW_COUNT;
-    -- Somebody who does not take our lock may have drawn numbers in between; and the first number of all is not one
-    -- more than the last.
     IF currval('{schema}.mt_events_sequence') = sequence_before + events_written THEN
         first_sequence := sequence_before + 1;
     ELSE
-        SELECT array_agg(e.seq_id ORDER BY given.place) INTO sequences
-        FROM unnest(event_ids, event_steps) WITH ORDINALITY AS given (id, step, place)
-        JOIN {schema}.mt_events e ON e.id = given.id
-        WHERE given.step > 0;
+        -- Somebody who does not take our lock has drawn numbers in between.
+        sequences := ARRAY (SELECT e.seq_id FROM {schema}.mt_events e
+                            WHERE e.id = ANY (event_ids) AND e.seq_id > sequence_before ORDER BY e.seq_id);
     END IF;
 
     IF tag_names IS NOT NULL THEN

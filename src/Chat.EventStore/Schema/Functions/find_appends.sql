@@ -6,9 +6,14 @@ LANGUAGE sql STABLE
 SET enable_seqscan = off
 AS $$
     SELECT first.id, first.stream_id, first.version, last.version, last.seq_id, first.headers, first.timestamp
-    FROM unnest(first_events) AS given (id)
-    JOIN {schema}.mt_events first ON first.id = given.id
-    LEFT JOIN {extension}.multi_event_appends several ON several.first_event_id = first.id
-    JOIN {schema}.mt_events last
-        ON last.stream_id = first.stream_id AND last.version = first.version + coalesce(several.events, 1) - 1;
+    FROM {schema}.mt_events first
+    -- LIMIT keeps the planner from reading a whole index of a table that was empty when it planned.
+    LEFT JOIN LATERAL (
+        SELECT several.events FROM {extension}.multi_event_appends several
+        WHERE several.first_event_id = first.id LIMIT 1) whole ON true
+    JOIN LATERAL (
+        SELECT e.version, e.seq_id FROM {schema}.mt_events e
+        WHERE e.stream_id = first.stream_id AND e.version = first.version + coalesce(whole.events, 1) - 1
+        LIMIT 1) last ON true
+    WHERE first.id = ANY (first_events);
 $$;
