@@ -110,20 +110,46 @@ public sealed class EventStore : IAsyncDisposable
         finder.FindAsync(firstEventId, cancellationToken);
 
     /// <summary>
-    /// The events of a stream in order, from one version to another, both included, in constant memory.
+    /// The events of a stream in order, from one version to another, both included, in constant memory; see <see
+    /// cref="ReadStreamAsync(Guid, StreamQuery, CancellationToken)"/>.
     /// </summary>
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(
         Guid streamId, long fromVersion = 1, long? toVersion = null, CancellationToken cancellationToken = default) =>
-        log.ReadStreamAsync(streamId, fromVersion, toVersion ?? long.MaxValue, cancellationToken);
+        log.ReadStreamAsync(
+            streamId, new() { FromVersion = fromVersion, ToVersion = toVersion }, cancellationToken);
 
     /// <summary>
-    /// All events after a sequence in order, in constant memory. Without <paramref name="throughSequence"/> it ends
-    /// where the log ends now; numbers above <see cref="EventTail.Position"/> may still fill up behind it, so follow
-    /// <see cref="Tail"/> to go on.
+    /// The events of a stream that a query asks for, each once, in the order of their versions or backwards. Every
+    /// event that was committed before the read began is found; those committed meanwhile may be. Nothing is locked,
+    /// and memory is bounded: at most three pages of <see cref="EventStoreOptions.ReadPageEvents"/> events and
+    /// <see cref="EventStoreOptions.ReadPageBytes"/> bytes of JSON are held. Pages are read by index; one that is
+    /// filtered costs what the versions it passes over cost. A stream that does not exist has no events.
+    /// </summary>
+    /// <exception cref="ArgumentException">The query names too many event types.</exception>
+    public IAsyncEnumerable<StoredEvent> ReadStreamAsync(
+        Guid streamId, StreamQuery query, CancellationToken cancellationToken) =>
+        log.ReadStreamAsync(streamId, query, cancellationToken);
+
+    /// <summary>
+    /// All events after a sequence in order, in constant memory; see <see cref="ReadAllAsync(LogQuery,
+    /// CancellationToken)"/>.
     /// </summary>
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(
         long afterSequence, long? throughSequence = null, CancellationToken cancellationToken = default) =>
-        log.ReadAllAsync(afterSequence, throughSequence ?? long.MaxValue, cancellationToken);
+        log.ReadAllAsync(
+            new() { AfterSequence = afterSequence, ThroughSequence = throughSequence }, cancellationToken);
+
+    /// <summary>
+    /// The events of the whole log that a query asks for, each once, in the order of their sequence. Every event that
+    /// was committed before the read began is found. Without <see cref="LogQuery.ThroughSequence"/> it ends where the
+    /// log ends now; numbers above <see cref="EventTail.Position"/> may still fill up behind it, when a foreign writer
+    /// commits out of order, so follow <see cref="Tail"/> to go on. Nothing is locked, and memory is bounded: at most
+    /// two pages of <see cref="EventStoreOptions.ReadPageEvents"/> events and <see
+    /// cref="EventStoreOptions.ReadPageBytes"/> bytes of JSON are held.
+    /// </summary>
+    /// <exception cref="ArgumentException">The query names too many event types.</exception>
+    public IAsyncEnumerable<StoredEvent> ReadAllAsync(LogQuery query, CancellationToken cancellationToken) =>
+        log.ReadAllAsync(query, cancellationToken);
 
     /// <summary>A stream's row; null when the stream does not exist.</summary>
     public Task<StreamState?> FetchStreamStateAsync(Guid streamId, CancellationToken cancellationToken) =>
@@ -139,17 +165,37 @@ public sealed class EventStore : IAsyncDisposable
     /// <param name="toVersion">The last version to fold; the end of the stream when null.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     /// <returns>The value after the last event, or <paramref name="seed"/> when there is none.</returns>
-    public async Task<T?> AggregateStreamAsync<T>(
+    public Task<T?> AggregateStreamAsync<T>(
         Guid streamId,
         Func<T?, StoredEvent, T> evolve,
         T? seed = default,
         long fromVersion = 1,
         long? toVersion = null,
+        CancellationToken cancellationToken = default) =>
+        AggregateStreamAsync(
+            streamId,
+            evolve,
+            new StreamQuery { FromVersion = fromVersion, ToVersion = toVersion },
+            seed,
+            cancellationToken);
+
+    /// <summary>Folds the events of a stream that a query asks for into a value, such as a stream as of a time.</summary>
+    /// <returns>The value after the last event, or <paramref name="seed"/> when there is none.</returns>
+    /// <exception cref="ArgumentException">The query names too many event types.</exception>
+    public async Task<T?> AggregateStreamAsync<T>(
+        Guid streamId,
+        Func<T?, StoredEvent, T> evolve,
+        StreamQuery query,
+        T? seed = default,
         CancellationToken cancellationToken = default)
     {
         var state = seed;
-        await foreach (var one in ReadStreamAsync(streamId, fromVersion, toVersion, cancellationToken))
-            state = evolve(state, one);
+        await foreach (var page in log.StreamPagesAsync(streamId, query, cancellationToken))
+        {
+            foreach (var one in page)
+                state = evolve(state, one);
+        }
+
         return state;
     }
 

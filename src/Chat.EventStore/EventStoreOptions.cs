@@ -57,6 +57,12 @@ public sealed partial class EventStoreOptions
     /// <summary>Bytes of JSON after which a page of a read ends.</summary>
     public int ReadPageBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Most connections that reads use, all together, to fetch pages ahead of the one in work; 0 for none. A read that
+    /// finds none free fetches its pages one after the other.
+    /// </summary>
+    public int ReadAheadConnections { get; set; } = 8;
+
     /// <summary>Most events in one page that a follower of the tail gets.</summary>
     public int TailPageEvents { get; set; } = 1000;
 
@@ -123,6 +129,7 @@ public sealed partial class EventStoreOptions
         Require(
             ReadPageEvents > 0 && ReadPageBytes > 0,
             $"{nameof(ReadPageEvents)} and {nameof(ReadPageBytes)} must be positive.");
+        Require(ReadAheadConnections >= 0, $"{nameof(ReadAheadConnections)} must not be negative.");
         Require(TailPageEvents > 0, $"{nameof(TailPageEvents)} must be positive.");
         Require(
             TailWindowEvents > 0 && TailWindowBytes > 0,

@@ -58,10 +58,9 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
         return events;
     }
 
-    private Guid? SubjectOf(EventRow row) =>
-        types.Find(row.Type)?.PersonalData is { } shape ? shape.SubjectIn(row.Data) : null;
+    public bool HoldsPersonalData(string alias) => types.Find(alias)?.PersonalData is not null;
 
-    private StoredEvent Decode(EventRow row, DataKey? key)
+    public StoredEvent Decode(EventRow row, DataKey? key)
     {
         var type = types.Find(row.Type);
         try
@@ -73,6 +72,9 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
             return Stored(row, new(e));
         }
     }
+
+    private Guid? SubjectOf(EventRow row) =>
+        types.Find(row.Type)?.PersonalData is { } shape ? shape.SubjectIn(row.Data) : null;
 
     private static object Data(EventRow row, EventType? type, DataKey? key)
     {

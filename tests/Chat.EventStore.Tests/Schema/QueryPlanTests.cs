@@ -13,8 +13,21 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
         await FillAsync();
         await ExecuteAsync("ANALYZE");
 
-        await ShouldNotScanAsync(Store.Log.StreamPageSql, $"'{room}'", "1", "9223372036854775807", "1000");
-        await ShouldNotScanAsync(Store.Log.GlobalPageSql, "19000", "9223372036854775807", "1000");
+        foreach (var query in Queries())
+        {
+            string[] values = [$"'{room}'", "1", "9223372036854775807", "1000"];
+            if (query.AsOf is not null)
+                values = [.. values, "'2026-01-01T00:00:00Z'"];
+            if (query.EventTypeNames is not null)
+                values = [.. values, "'{message_posted,room_opened}'"];
+            await ShouldNotScanAsync(Store.Log.Statements.StreamPageSql(query, withLast: true), values);
+        }
+
+        string[] range = ["19000", "9223372036854775807", "1000"];
+        await ShouldNotScanAsync(Store.Log.Statements.GlobalPageSql(types: null), range);
+        await ShouldNotScanAsync(Store.Log.Statements.GlobalPageSql(1), [.. range, "'message_posted'"]);
+        await ShouldNotScanAsync(
+            Store.Log.Statements.GlobalPageSql(3), [.. range, "'message_posted'", "'room_opened'", "'reacted'"]);
         await ShouldNotScanAsync("SELECT coalesce(max(seq_id), 0) FROM public.mt_events");
     }
 
@@ -40,6 +53,12 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
         ((long)(await lookups.ExecuteScalarAsync(Stop))!).ShouldBeGreaterThan(0);
     }
 
+    private static IEnumerable<StreamQuery> Queries() =>
+        from isBackwards in new[] { false, true }
+        from time in new DateTimeOffset?[] { null, DateTimeOffset.UnixEpoch }
+        from types in new[] { null, new[] { "message_posted" } }
+        select new StreamQuery { Backwards = isBackwards, AsOf = time, EventTypeNames = types };
+
     private async Task AppendAsync(AppendStatement statement)
     {
         var encoder = new AppendEncoder(new(Store.Options.Types, Store.Keys), Store.Options);
@@ -64,7 +83,9 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
             INSERT INTO mt_events (seq_id, id, stream_id, version, data, type, timestamp)
             SELECT nextval('mt_events_sequence'), gen_random_uuid(), '{{room}}', n, '{"Text": "x", "Number": 1}',
                    'message_posted', now()
-            FROM generate_series(1000, 21000) AS n
+            FROM generate_series(1000, 21000) AS n;
+            INSERT INTO mt_streams (id, type, version)
+            SELECT gen_random_uuid(), 'room', 1 FROM generate_series(1, 5000);
             """);
     }
 
