@@ -25,6 +25,17 @@ public sealed partial class EventStoreOptions
     /// <summary>The event types that can be written and read.</summary>
     public EventTypes Types { get; } = new();
 
+    /// <summary>The types of states that can be saved as snapshots.</summary>
+    public SnapshotTypes Snapshots { get; } = new();
+
+    /// <summary>
+    /// How many events a fold that saves snapshots lets pass before it saves the next one.
+    /// </summary>
+    public int SnapshotEveryEvents { get; set; } = 1000;
+
+    /// <summary>Largest stored size of one snapshot, in bytes of JSON.</summary>
+    public int MaxSnapshotBytes { get; set; } = 8 * 1024 * 1024;
+
     /// <summary>How this process is called in the status of projections.</summary>
     public string NodeName { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
@@ -130,6 +141,9 @@ public sealed partial class EventStoreOptions
             ReadPageEvents > 0 && ReadPageBytes > 0,
             $"{nameof(ReadPageEvents)} and {nameof(ReadPageBytes)} must be positive.");
         Require(ReadAheadConnections >= 0, $"{nameof(ReadAheadConnections)} must not be negative.");
+        Require(
+            SnapshotEveryEvents > 0 && MaxSnapshotBytes > 0,
+            $"{nameof(SnapshotEveryEvents)} and {nameof(MaxSnapshotBytes)} must be positive.");
         Require(TailPageEvents > 0, $"{nameof(TailPageEvents)} must be positive.");
         Require(
             TailWindowEvents > 0 && TailWindowBytes > 0,
@@ -150,8 +164,8 @@ public sealed partial class EventStoreOptions
             MasterKeys.Count == 0 || MasterKeys.ContainsKey(CurrentMasterKey),
             $"{nameof(CurrentMasterKey)} is not among {nameof(MasterKeys)}.");
         Require(
-            MasterKeys.Count > 0 || !Types.HoldPersonalData,
-            $"Event types with personal data need {nameof(MasterKeys)}.");
+            MasterKeys.Count > 0 || !(Types.HoldPersonalData || Snapshots.HoldPersonalData),
+            $"Event and snapshot types with personal data need {nameof(MasterKeys)}.");
     }
 
     private static void Require(bool holds, string sentence)

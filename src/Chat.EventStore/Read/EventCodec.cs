@@ -58,6 +58,18 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
         return events;
     }
 
+    /// <summary>A state from its JSON; null when its subject was erased.</summary>
+    /// <exception cref="UnreadableEventException">The JSON does not fit, or there is no key to it.</exception>
+    public async ValueTask<object?> DecodeStateAsync(
+        EventType type, Guid contextId, byte[] json, CancellationToken cancellationToken)
+    {
+        var row = new EventRow { Id = contextId, Type = type.Alias, Data = json };
+        if (type.PersonalData?.SubjectIn(json) is not { } subject)
+            return Data(row, type, key: null);
+        var key = (await keys.LoadAsync([subject], cancellationToken))[subject];
+        return key.IsErased ? null : Data(row, type, key);
+    }
+
     public bool HoldsPersonalData(string alias) => types.Find(alias)?.PersonalData is not null;
 
     public StoredEvent Decode(EventRow row, DataKey? key)
