@@ -115,6 +115,9 @@ public sealed partial class EventStoreOptions
     /// <summary>How long a data key is held in memory before it is looked up again.</summary>
     public TimeSpan DataKeyCacheTime { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Data keys that are wrapped anew together when the master key has changed.</summary>
+    public int RewrapPageKeys { get; set; } = 500;
+
     internal string ProgressChannel => $"{ExtensionSchema}_progress";
 
     internal string ErasedChannel => $"{ExtensionSchema}_erased";
@@ -157,6 +160,7 @@ public sealed partial class EventStoreOptions
             "Reconnect delays must be positive and in order.");
         Require(
             DataKeyCacheEntries > 0 && DataKeyCacheTime > TimeSpan.Zero, "The data key cache needs positive bounds.");
+        Require(RewrapPageKeys > 0, $"{nameof(RewrapPageKeys)} must be positive.");
         Require(
             MasterKeys.Values.All(key => key.Length == MasterKeyBytes),
             $"Master keys must have {MasterKeyBytes} bytes.");

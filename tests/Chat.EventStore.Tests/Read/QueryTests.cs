@@ -87,6 +87,20 @@ public sealed class QueryTests(StoreDatabase database) : StoreTest(database)
         (await Store.ReadAllAsync(new LogQuery { EventTypeNames = tooMany[1..] }, Stop).CountAsync(Stop)).ShouldBe(0);
     }
 
+    [Fact]
+    public void Limits_are_checked()
+    {
+        Action<EventStoreOptions>[] wrong =
+        [
+            options => options.ReadAheadConnections = -1,
+            options => options.SnapshotEveryEvents = 0,
+            options => options.MaxSnapshotBytes = 0,
+            options => options.RewrapPageKeys = 0,
+        ];
+        foreach (var change in wrong)
+            Should.Throw<InvalidOperationException>(Options(change).Validate);
+    }
+
     // Types and times differ from event to event; the store itself writes one time for a whole append.
     private async Task FillAsync(int events)
     {
