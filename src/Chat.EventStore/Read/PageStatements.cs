@@ -34,20 +34,27 @@ internal sealed class PageStatements(NpgsqlDataSource dataSource, MartenTables t
         return sql.Append(Invariant($" ORDER BY version{(query.Backwards ? " DESC" : "")} LIMIT $4")).ToString();
     }
 
+    /// <summary>$1 and $2 sequences, $3 limit.</summary>
+    public string GlobalPageSql() =>
+        $"SELECT {Columns} FROM {tables.Events} WHERE seq_id > $1 AND seq_id <= $2 ORDER BY seq_id LIMIT $3";
+
     /// <summary>
-    /// $1 and $2 sequences, $3 limit, then one type each. One index range for each type, merged: PostgreSQL reads from
-    /// each only as far as the page needs, whether the types are rare or common. A single range over "any of these
-    /// types" would be sorted, or searched through from end to end for a rare one.
+    /// $1 and $2 sequences, $3 limit, $4 types. One index range for each type, at most a page long, of which the first
+    /// page is fetched: it costs the same whether the types are rare or common. "type = any of these" would be sorted
+    /// where they are common and searched through from end to end where they are rare, and so would "type = this one"
+    /// under a plan made for any type. Rows are compared as pairs because only the index by type and sequence serves
+    /// that: a plan cannot choose another.
     /// </summary>
-    /// <param name="types">How many types are asked for, at least one; null for all events.</param>
-    public string GlobalPageSql(int? types)
-    {
-        var page = $"SELECT {Columns} FROM {tables.Events} WHERE seq_id > $1 AND seq_id <= $2";
-        var ranges = types is { } count
-            ? string.Join(" UNION ALL ", Enumerable.Range(4, count).Select(at => $"{page} AND type = ${at}"))
-            : page;
-        return $"{ranges} ORDER BY seq_id LIMIT $3";
-    }
+    public string TypesPageSql() =>
+        $"""
+        SELECT {Columns} FROM {tables.Events} WHERE seq_id = ANY (ARRAY(
+            SELECT found.seq_id FROM unnest($4::text[]) AS wanted (name) CROSS JOIN LATERAL (
+                SELECT e.seq_id FROM {tables.Events} e
+                WHERE (e.type, e.seq_id) > (wanted.name, $1::bigint) AND (e.type, e.seq_id) <= (wanted.name, $2::bigint)
+                ORDER BY e.type, e.seq_id LIMIT $3) found
+            ORDER BY found.seq_id LIMIT $3))
+        ORDER BY seq_id
+        """;
 
     public NpgsqlCommand StreamPage(
         Guid streamId, StreamQuery query, (long From, long To) versions, int limit, bool withLast)
@@ -60,19 +67,21 @@ internal sealed class PageStatements(NpgsqlDataSource dataSource, MartenTables t
         if (query.AsOf is { } time)
             command.Parameters.Add(new() { Value = time.UtcDateTime });
         if (query.EventTypeNames is { } names)
-            command.Parameters.Add(
-                new() { Value = names.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            command.Parameters.Add(TextArray([.. names]));
         return command;
     }
 
     public NpgsqlCommand GlobalPage(long after, long through, string[]? types, int limit)
     {
-        var command = dataSource.CreateCommand(GlobalPageSql(types?.Length));
+        var command = dataSource.CreateCommand(types is null ? GlobalPageSql() : TypesPageSql());
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = through });
         command.Parameters.Add(new() { Value = limit });
-        foreach (var type in types ?? [])
-            command.Parameters.Add(new() { Value = type });
+        if (types is not null)
+            command.Parameters.Add(TextArray(types));
         return command;
     }
+
+    private static NpgsqlParameter TextArray(string[] values) =>
+        new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }

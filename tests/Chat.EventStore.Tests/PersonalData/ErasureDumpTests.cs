@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Chat.EventStore.Tests;
 
-/// <summary>A logical dump of the store holds no byte of personal data, and after an erasure everything goes on.</summary>
+/// <summary>A logical dump holds no byte of personal data, and after an erasure everything goes on.</summary>
 public sealed class ErasureDumpTests : StoreTest
 {
     private const string Name = "Ada Augusta Käthe Lovelace";
