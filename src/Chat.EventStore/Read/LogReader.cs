@@ -7,7 +7,8 @@ namespace Chat.EventStore;
 internal sealed class LogReader(
     NpgsqlDataSource dataSource, MartenTables tables, EventCodec codec, EventStoreOptions options)
 {
-    private const int LastVersionColumn = 9;
+    // The pages behind the first one are fetched once this part of it is there.
+    private const int ReadAheadShare = 4;
 
     private readonly PageStatements statements = new(dataSource, tables);
     private readonly ReadAheadPlaces places = new(options.ReadAheadConnections);
@@ -24,12 +25,12 @@ internal sealed class LogReader(
         var size = new PageSize(options.ReadPageEvents);
         var (from, to) = (Math.Max(query.FromVersion, 1), query.ToVersion ?? long.MaxValue);
         await using var ahead = new StreamReadAhead(this, streamId, options.ReadPageEvents, to, cancellationToken);
-        Action<long>? start = query.IsDense ? last => ahead.Start(from + options.ReadPageEvents, last) : null;
+        Action? readAhead = query.IsDense ? () => ahead.Start(from + options.ReadPageEvents) : null;
         while (from <= to)
         {
             var page = await ahead.TakeAsync(from)
-                ?? await ReadStreamPageAsync(streamId, query, (from, to), size.Next, start, cancellationToken);
-            start = null;
+                ?? await ReadStreamPageAsync(streamId, query, (from, to), size.Next, readAhead, cancellationToken);
+            readAhead = null;
             size.Learn(page);
             if (page.Events.Count > 0)
                 yield return page.Events;
@@ -55,8 +56,8 @@ internal sealed class LogReader(
     /// <param name="query">The conditions.</param>
     /// <param name="versions">The versions, both included.</param>
     /// <param name="limit">Most events of the page.</param>
-    /// <param name="sawLast">
-    /// Hears, as soon as the first event is there and before the others are, at which version the stream ends.
+    /// <param name="readAhead">
+    /// Called before the page is complete, if it seems to become a full one; a short stream never gets that far.
     /// </param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async Task<LogPage> ReadStreamPageAsync(
@@ -64,11 +65,11 @@ internal sealed class LogReader(
         StreamQuery query,
         (long From, long To) versions,
         int limit,
-        Action<long>? sawLast,
+        Action? readAhead,
         CancellationToken cancellationToken)
     {
-        await using var command = statements.StreamPage(streamId, query, versions, limit, sawLast is not null);
-        return await ReadPageAsync(command, limit, streamId, sawLast, cancellationToken);
+        await using var command = statements.StreamPage(streamId, query, versions, limit);
+        return await ReadPageAsync(command, limit, streamId, readAhead, cancellationToken);
     }
 
     /// <summary>The events of the log that a query asks for.</summary>
@@ -78,7 +79,7 @@ internal sealed class LogReader(
         var types = LogQuery.Checked(query.EventTypeNames);
         var size = new PageSize(options.ReadPageEvents);
         var (after, through) = (query.AfterSequence, query.ThroughSequence ?? long.MaxValue);
-        await using var ahead = new ReadAhead(places, cancellationToken);
+        await using var ahead = new ReadAhead(places);
         for (var isFirst = true; types is not { Length: 0 }; isFirst = false)
         {
             var page = ahead.TryTake(out var fetched)
@@ -90,7 +91,7 @@ internal sealed class LogReader(
                 after = page.Events[^1].Sequence;
                 // Who goes on behind the first page will read the next one too.
                 if (!isFirst)
-                    ahead.TryStart(token => ReadAllPageAsync(after, through, types, size.Next, token));
+                    ahead.TryStart(() => ReadAllPageAsync(after, through, types, size.Next, cancellationToken));
             }
 
             foreach (var one in page.Events)
@@ -133,27 +134,28 @@ internal sealed class LogReader(
         long after, long through, string[]? types, int limit, CancellationToken cancellationToken)
     {
         await using var command = statements.GlobalPage(after, through, types, limit);
-        return await ReadPageAsync(command, limit, streamId: null, sawLast: null, cancellationToken);
+        return await ReadPageAsync(command, limit, streamId: null, readAhead: null, cancellationToken);
     }
 
     private async Task<LogPage> ReadPageAsync(
         NpgsqlCommand command,
         int limit,
         Guid? streamId,
-        Action<long>? sawLast,
+        Action? readAhead,
         CancellationToken cancellationToken)
     {
         var page = new PageDecoder(codec);
         var endedEarly = false;
+        var seemsFull = Math.Max(1, limit / ReadAheadShare);
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             // Large events end a page early, so that memory is bounded by bytes as well as by count.
             for (var bytes = 0; !endedEarly && await reader.ReadAsync(cancellationToken);)
             {
-                if (sawLast is not null && page.Count == 0 && !reader.IsDBNull(LastVersionColumn))
-                    sawLast(reader.GetInt64(LastVersionColumn));
                 var row = EventRow.Of(reader, streamId);
                 page.Add(row);
+                if (page.Count == seemsFull)
+                    readAhead?.Invoke();
                 bytes += row.Data.Length;
                 endedEarly = bytes >= options.ReadPageBytes;
             }

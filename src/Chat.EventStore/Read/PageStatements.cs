@@ -18,15 +18,11 @@ internal sealed class PageStatements(NpgsqlDataSource dataSource, MartenTables t
     private const string Columns = $"{StreamColumns}, stream_id";
 
     /// <summary>$1 stream, $2 and $3 versions, $4 limit, then what the query asks for.</summary>
-    /// <param name="query">The conditions; the versions are given apart.</param>
-    /// <param name="withLast">Whether each row also says the last version of the stream.</param>
-    public string StreamPageSql(StreamQuery query, bool withLast)
+    public string StreamPageSql(StreamQuery query)
     {
         var next = 5;
-        var sql = new StringBuilder($"SELECT {StreamColumns}");
-        if (withLast)
-            sql.Append(Invariant($", (SELECT s.version FROM {tables.Streams} s WHERE s.id = $1) AS last_version"));
-        sql.Append(Invariant($" FROM {tables.Events} WHERE stream_id = $1 AND version >= $2 AND version <= $3"));
+        var sql = new StringBuilder(
+            $"SELECT {StreamColumns} FROM {tables.Events} WHERE stream_id = $1 AND version >= $2 AND version <= $3");
         if (query.AsOf is not null)
             sql.Append(Invariant($" AND timestamp <= ${next++}"));
         if (query.EventTypeNames is not null)
@@ -56,10 +52,9 @@ internal sealed class PageStatements(NpgsqlDataSource dataSource, MartenTables t
         ORDER BY seq_id
         """;
 
-    public NpgsqlCommand StreamPage(
-        Guid streamId, StreamQuery query, (long From, long To) versions, int limit, bool withLast)
+    public NpgsqlCommand StreamPage(Guid streamId, StreamQuery query, (long From, long To) versions, int limit)
     {
-        var command = dataSource.CreateCommand(StreamPageSql(query, withLast));
+        var command = dataSource.CreateCommand(StreamPageSql(query));
         command.Parameters.Add(new() { Value = streamId });
         command.Parameters.Add(new() { Value = versions.From });
         command.Parameters.Add(new() { Value = versions.To });

@@ -24,17 +24,12 @@ internal sealed class ReadAheadPlaces(int connections)
 }
 
 /// <summary>Pages that are fetched while the caller works on those before, oldest first.</summary>
-internal sealed class ReadAhead(ReadAheadPlaces places, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class ReadAhead(ReadAheadPlaces places) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stopping =
-        CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-
     private readonly Queue<Task<LogPage>> pages = new();
 
-    public int Count => pages.Count;
-
     /// <summary>Begins to fetch a page, if there is a connection to spare.</summary>
-    public bool TryStart(Func<CancellationToken, Task<LogPage>> fetch)
+    public bool TryStart(Func<Task<LogPage>> fetch)
     {
         if (!places.TryTake())
             return false;
@@ -44,21 +39,22 @@ internal sealed class ReadAhead(ReadAheadPlaces places, CancellationToken cancel
 
     public bool TryTake([NotNullWhen(true)] out Task<LogPage>? page) => pages.TryDequeue(out page);
 
-    /// <summary>Gives up what was begun.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Gives up what was begun. It is not cancelled: a cancel needs a connection of its own, and a page is short.
+    /// </summary>
+    public async Task DropAsync()
     {
-        if (pages.Count > 0)
-            await stopping.CancelAsync();
         while (pages.TryDequeue(out var page))
             await ((Task)page).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stopping.Dispose();
     }
 
-    private async Task<LogPage> FetchAsync(Func<CancellationToken, Task<LogPage>> fetch)
+    public async ValueTask DisposeAsync() => await DropAsync();
+
+    private async Task<LogPage> FetchAsync(Func<Task<LogPage>> fetch)
     {
         try
         {
-            return await fetch(stopping.Token);
+            return await fetch();
         }
         finally
         {

@@ -2,9 +2,9 @@ namespace Chat.EventStore;
 
 /// <summary>
 /// Fetches the next pages of a long stream on connections of their own. Versions have no gaps, so it is known without
-/// reading a page where the next one begins. Where that turns out wrong, what was fetched is dropped, and the read goes
-/// on page after page: so a hole in the stream, or a server that knows less than the one asked before, never leaves out
-/// an event.
+/// reading a page where the next one begins; where the stream ends is not asked, as short streams would pay for it.
+/// Where a page turns out short, what was fetched behind it is dropped, and the read goes on page after page: so a hole
+/// in the stream, or a server that knows less than the one asked before, never leaves out an event.
 /// </summary>
 internal sealed class StreamReadAhead(
     LogReader log, Guid streamId, int pageEvents, long to, CancellationToken cancellationToken) : IAsyncDisposable
@@ -12,17 +12,14 @@ internal sealed class StreamReadAhead(
     /// <summary>Most pages ahead of the one that is worked on.</summary>
     public const int PagesMax = 2;
 
-    private readonly ReadAhead ahead = new(log.Places, cancellationToken);
+    private readonly ReadAhead ahead = new(log.Places);
     private readonly Queue<long> starts = new();
-    private long next;
-    private long last = -1;
+    private long next = long.MaxValue;
 
-    /// <summary>Begins to fetch from a version on.</summary>
-    /// <param name="from">Where the second page begins.</param>
-    /// <param name="lastVersion">Where the stream ended just now.</param>
-    public void Start(long from, long lastVersion)
+    /// <summary>Begins to fetch the pages from a version on.</summary>
+    public void Start(long from)
     {
-        (next, last) = (from, Math.Min(lastVersion, to));
+        next = from;
         Fill();
     }
 
@@ -34,14 +31,15 @@ internal sealed class StreamReadAhead(
         if (start == from && ahead.TryTake(out var fetched))
         {
             var page = await fetched;
-            if (page.Events.Count > 0 || page.IsLast)
-            {
+            if (page.Events.Count == pageEvents)
                 Fill();
+            if (page.Events.Count > 0)
                 return page;
-            }
         }
 
-        await DropAsync();
+        next = long.MaxValue;
+        starts.Clear();
+        await ahead.DropAsync();
         return null;
     }
 
@@ -49,30 +47,21 @@ internal sealed class StreamReadAhead(
 
     private void Fill()
     {
-        while (next <= last && starts.Count < PagesMax)
+        while (next <= to && next < long.MaxValue - pageEvents && starts.Count < PagesMax)
         {
-            var from = next;
-            if (!ahead.TryStart(token => FetchAsync(from, token)))
+            var versions = (next, Math.Min(next + pageEvents - 1, to));
+            if (!ahead.TryStart(() => FetchAsync(versions)))
                 return;
-            starts.Enqueue(from);
+            starts.Enqueue(next);
             next += pageEvents;
         }
     }
 
-    // The last page is not bounded by where the stream ended, so that it tells whether that is still its end.
-    private async Task<LogPage> FetchAsync(long from, CancellationToken stopping)
+    // Where the range ends says nothing of the stream: whether that goes on shows in the page behind it.
+    private async Task<LogPage> FetchAsync((long From, long To) versions)
     {
-        var isLast = from + pageEvents > last;
-        var through = isLast ? to : from + pageEvents - 1;
         var page = await log.ReadStreamPageAsync(
-            streamId, StreamQuery.All, (from, through), pageEvents, sawLast: null, stopping);
-        return isLast ? page : page with { IsLast = false };
-    }
-
-    private async Task DropAsync()
-    {
-        last = -1;
-        starts.Clear();
-        await ahead.DisposeAsync();
+            streamId, StreamQuery.All, versions, pageEvents, readAhead: null, cancellationToken);
+        return page with { IsLast = false };
     }
 }
