@@ -15,6 +15,7 @@ public sealed class EventStore : IAsyncDisposable
     private readonly Appender appender;
     private readonly AppendFinder finder;
     private readonly LogReader log;
+    private readonly SnapshotStore snapshots;
 
     /// <summary>Checks the settings; opens nothing yet.</summary>
     /// <exception cref="InvalidOperationException">A setting is wrong; the message says which.</exception>
@@ -26,6 +27,7 @@ public sealed class EventStore : IAsyncDisposable
         Keys = new(dataSource, options);
         var codec = new EventCodec(options.Types, Keys);
         log = new(dataSource, tables, codec, options);
+        snapshots = new(dataSource, tables, codec, options);
         Listener = new(dataSource, options, logger);
         Tail = new(log, new(dataSource, tables, options.Clock, logger), Listener, options, logger);
         Announcer = new(dataSource, options, logger);
@@ -107,20 +109,46 @@ public sealed class EventStore : IAsyncDisposable
         finder.FindAsync(firstEventId, cancellationToken);
 
     /// <summary>
-    /// The events of a stream in order, from one version to another, both included, in constant memory.
+    /// The events of a stream in order, from one version to another, both included, in constant memory; see <see
+    /// cref="ReadStreamAsync(Guid, StreamQuery, CancellationToken)"/>.
     /// </summary>
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(
         Guid streamId, long fromVersion = 1, long? toVersion = null, CancellationToken cancellationToken = default) =>
-        log.ReadStreamAsync(streamId, fromVersion, toVersion ?? long.MaxValue, cancellationToken);
+        log.ReadStreamAsync(
+            streamId, new() { FromVersion = fromVersion, ToVersion = toVersion }, cancellationToken);
 
     /// <summary>
-    /// All events after a sequence in order, in constant memory. Without <paramref name="throughSequence"/> it ends
-    /// where the log ends now; numbers above <see cref="EventTail.Position"/> may still fill up behind it, so follow
-    /// <see cref="Tail"/> to go on.
+    /// The events of a stream that a query asks for, each once, in the order of their versions or backwards. Every
+    /// event that was committed before the read began is found; those committed meanwhile may be. Nothing is locked,
+    /// and memory is bounded: at most three pages of <see cref="EventStoreOptions.ReadPageEvents"/> events and
+    /// <see cref="EventStoreOptions.ReadPageBytes"/> bytes of JSON are held. Pages are read by index; one that is
+    /// filtered costs what the versions it passes over cost. A stream that does not exist has no events.
+    /// </summary>
+    /// <exception cref="ArgumentException">The query names too many event types.</exception>
+    public IAsyncEnumerable<StoredEvent> ReadStreamAsync(
+        Guid streamId, StreamQuery query, CancellationToken cancellationToken) =>
+        log.ReadStreamAsync(streamId, query, cancellationToken);
+
+    /// <summary>
+    /// All events after a sequence in order, in constant memory; see <see cref="ReadAllAsync(LogQuery,
+    /// CancellationToken)"/>.
     /// </summary>
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(
         long afterSequence, long? throughSequence = null, CancellationToken cancellationToken = default) =>
-        log.ReadAllAsync(afterSequence, throughSequence ?? long.MaxValue, cancellationToken);
+        log.ReadAllAsync(
+            new() { AfterSequence = afterSequence, ThroughSequence = throughSequence }, cancellationToken);
+
+    /// <summary>
+    /// The events of the whole log that a query asks for, each once, in the order of their sequence. Every event that
+    /// was committed before the read began is found. Without <see cref="LogQuery.ThroughSequence"/> it ends where the
+    /// log ends now; numbers above <see cref="EventTail.Position"/> may still fill up behind it, when a foreign writer
+    /// commits out of order, so follow <see cref="Tail"/> to go on. Nothing is locked, and memory is bounded: at most
+    /// two pages of <see cref="EventStoreOptions.ReadPageEvents"/> events and <see
+    /// cref="EventStoreOptions.ReadPageBytes"/> bytes of JSON are held.
+    /// </summary>
+    /// <exception cref="ArgumentException">The query names too many event types.</exception>
+    public IAsyncEnumerable<StoredEvent> ReadAllAsync(LogQuery query, CancellationToken cancellationToken) =>
+        log.ReadAllAsync(query, cancellationToken);
 
     /// <summary>A stream's row; null when the stream does not exist.</summary>
     public Task<StreamState?> FetchStreamStateAsync(Guid streamId, CancellationToken cancellationToken) =>
@@ -136,19 +164,98 @@ public sealed class EventStore : IAsyncDisposable
     /// <param name="toVersion">The last version to fold; the end of the stream when null.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     /// <returns>The value after the last event, or <paramref name="seed"/> when there is none.</returns>
-    public async Task<T?> AggregateStreamAsync<T>(
+    public Task<T?> AggregateStreamAsync<T>(
         Guid streamId,
         Func<T?, StoredEvent, T> evolve,
         T? seed = default,
         long fromVersion = 1,
         long? toVersion = null,
+        CancellationToken cancellationToken = default) =>
+        AggregateStreamAsync(
+            streamId,
+            evolve,
+            new StreamQuery { FromVersion = fromVersion, ToVersion = toVersion },
+            seed,
+            cancellationToken);
+
+    /// <summary>Folds the events that a query asks for into a value, such as a stream as of a time.</summary>
+    /// <returns>The value after the last event, or <paramref name="seed"/> when there is none.</returns>
+    /// <exception cref="ArgumentException">The query names too many event types.</exception>
+    public async Task<T?> AggregateStreamAsync<T>(
+        Guid streamId,
+        Func<T?, StoredEvent, T> evolve,
+        StreamQuery query,
+        T? seed = default,
         CancellationToken cancellationToken = default)
     {
         var state = seed;
-        await foreach (var one in ReadStreamAsync(streamId, fromVersion, toVersion, cancellationToken))
-            state = evolve(state, one);
+        await foreach (var page in log.StreamPagesAsync(streamId, query, cancellationToken))
+        {
+            foreach (var one in page)
+                state = evolve(state, one);
+        }
+
         return state;
     }
+
+    /// <summary>
+    /// Folds a whole stream into a value, starting from its snapshot where there is one that fits. <paramref
+    /// name="evolve"/> must make of a snapshot and the events behind it what it makes of all events: raise the schema
+    /// version of the type when it no longer does.
+    /// </summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="evolve">The next value from the one before and an event.</param>
+    /// <param name="saving">Whether to save the value.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <returns>The value and the version of the last event in it; null when the stream has no events.</returns>
+    /// <exception cref="UnprotectedSnapshotException">A snapshot was due and might hold personal data.</exception>
+    /// <exception cref="SnapshotTooLargeException">A snapshot was due and is larger than the limit.</exception>
+    public async Task<Snapshot<T>?> AggregateStreamAsync<T>(
+        Guid streamId, Func<T?, StoredEvent, T> evolve, SnapshotSaving saving, CancellationToken cancellationToken)
+        where T : class
+    {
+        var start = await snapshots.LoadAsync<T>(streamId, cancellationToken);
+        var (version, state) = (start?.Version ?? 0, start?.State);
+        var rest = new StreamQuery { FromVersion = version + 1 };
+        await foreach (var page in log.StreamPagesAsync(streamId, rest, cancellationToken))
+        {
+            foreach (var one in page)
+                (version, state) = (one.Version, evolve(state, one));
+        }
+
+        if (state is null)
+            return null;
+        var reached = new Snapshot<T>(version, state);
+        if (saving == SnapshotSaving.WhenDue && version - (start?.Version ?? 0) >= Options.SnapshotEveryEvents)
+            await snapshots.TrySaveAsync(streamId, reached, cancellationToken);
+        return reached;
+    }
+
+    /// <summary>
+    /// Saves a state of a stream, from which later folds start. A snapshot of a higher version is never overwritten by
+    /// one of a lower version. Personal data of the state is encrypted like that of events.
+    /// </summary>
+    /// <param name="streamId">The stream, in the log.</param>
+    /// <param name="version">The version of the last event in the state.</param>
+    /// <param name="state">An instance of a type in <see cref="EventStoreOptions.Snapshots"/>.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>Whether it was saved: false when a higher one is there.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The stream has no event of this version.</exception>
+    /// <exception cref="ArgumentException">The state cannot be written as JSON.</exception>
+    /// <exception cref="UnprotectedSnapshotException">The state might hold personal data.</exception>
+    /// <exception cref="SnapshotTooLargeException">It is larger than the limit.</exception>
+    /// <exception cref="SubjectErasedException">The key of the state's subject was destroyed.</exception>
+    public Task<bool> SaveSnapshotAsync<T>(
+        Guid streamId, long version, T state, CancellationToken cancellationToken)
+        where T : class =>
+        snapshots.SaveAsync(streamId, new Snapshot<T>(version, state), cancellationToken);
+
+    /// <summary>
+    /// The latest snapshot of a stream. One that does not fit is as good as none: one of another history of the stream,
+    /// one that cannot be read as this type, one whose subject was erased.
+    /// </summary>
+    public Task<Snapshot<T>?> LoadSnapshotAsync<T>(Guid streamId, CancellationToken cancellationToken)
+        where T : class => snapshots.LoadAsync<T>(streamId, cancellationToken);
 
     /// <summary>Writes what waits, bounded by the append deadline, and closes everything.</summary>
     public async ValueTask DisposeAsync()

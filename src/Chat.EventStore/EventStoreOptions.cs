@@ -25,6 +25,17 @@ public sealed partial class EventStoreOptions
     /// <summary>The event types that can be written and read.</summary>
     public EventTypes Types { get; } = new();
 
+    /// <summary>The types of states that can be saved as snapshots.</summary>
+    public SnapshotTypes Snapshots { get; } = new();
+
+    /// <summary>
+    /// How many events a fold that saves snapshots lets pass before it saves the next one.
+    /// </summary>
+    public int SnapshotEveryEvents { get; set; } = 1000;
+
+    /// <summary>Largest stored size of one snapshot, in bytes of JSON.</summary>
+    public int MaxSnapshotBytes { get; set; } = 8 * 1024 * 1024;
+
     /// <summary>How this process is called in the status of projections.</summary>
     public string NodeName { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
@@ -59,6 +70,12 @@ public sealed partial class EventStoreOptions
 
     /// <summary>Bytes of JSON after which a page of a read ends.</summary>
     public int ReadPageBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// Most connections that reads use, all together, to fetch pages ahead of the one in work; 0 for none. A read that
+    /// finds none free fetches its pages one after the other.
+    /// </summary>
+    public int ReadAheadConnections { get; set; } = 8;
 
     /// <summary>Most events in one page that a follower of the tail gets.</summary>
     public int TailPageEvents { get; set; } = 1000;
@@ -101,6 +118,9 @@ public sealed partial class EventStoreOptions
     /// <summary>How long a data key is held in memory before it is looked up again.</summary>
     public TimeSpan DataKeyCacheTime { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Data keys that are wrapped anew together when the master key has changed.</summary>
+    public int RewrapPageKeys { get; set; } = 500;
+
     /// <summary>The advisory lock that every append holds through its commit, as an expression of SQL.</summary>
     internal string AppendLock => $"hashtextextended('{ExtensionSchema}.append', 0)";
 
@@ -131,6 +151,10 @@ public sealed partial class EventStoreOptions
         Require(
             ReadPageEvents > 0 && ReadPageBytes > 0,
             $"{nameof(ReadPageEvents)} and {nameof(ReadPageBytes)} must be positive.");
+        Require(ReadAheadConnections >= 0, $"{nameof(ReadAheadConnections)} must not be negative.");
+        Require(
+            SnapshotEveryEvents > 0 && MaxSnapshotBytes > 0,
+            $"{nameof(SnapshotEveryEvents)} and {nameof(MaxSnapshotBytes)} must be positive.");
         Require(TailPageEvents > 0, $"{nameof(TailPageEvents)} must be positive.");
         Require(
             TailWindowEvents > 0 && TailWindowBytes > 0,
@@ -144,6 +168,7 @@ public sealed partial class EventStoreOptions
             "Reconnect delays must be positive and in order.");
         Require(
             DataKeyCacheEntries > 0 && DataKeyCacheTime > TimeSpan.Zero, "The data key cache needs positive bounds.");
+        Require(RewrapPageKeys > 0, $"{nameof(RewrapPageKeys)} must be positive.");
         Require(
             MasterKeys.Values.All(key => key.Length == MasterKeyBytes),
             $"Master keys must have {MasterKeyBytes} bytes.");
@@ -151,8 +176,8 @@ public sealed partial class EventStoreOptions
             MasterKeys.Count == 0 || MasterKeys.ContainsKey(CurrentMasterKey),
             $"{nameof(CurrentMasterKey)} is not among {nameof(MasterKeys)}.");
         Require(
-            MasterKeys.Count > 0 || !Types.HoldPersonalData,
-            $"Event types with personal data need {nameof(MasterKeys)}.");
+            MasterKeys.Count > 0 || !(Types.HoldPersonalData || Snapshots.HoldPersonalData),
+            $"Event and snapshot types with personal data need {nameof(MasterKeys)}.");
     }
 
     private static void Require(bool holds, string sentence)

@@ -9,7 +9,7 @@ public sealed class EventTypes
     private readonly ConcurrentDictionary<string, EventType> byAlias = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Type, EventType> byType = new();
 
-    internal bool HoldPersonalData => byType.Values.Any(type => type.PersonalData is not null);
+    internal bool HoldPersonalData => WithPersonalData().Any();
 
     /// <summary>
     /// Makes a type known under an alias; without one, Marten's rule gives it: <c>MessagePosted</c> is
@@ -55,6 +55,8 @@ public sealed class EventTypes
         byType.TryGetValue(data.GetType(), out var type)
             ? type
             : throw new InvalidEventException($"The event type {data.GetType()} is not mapped.");
+
+    internal IEnumerable<EventType> WithPersonalData() => byType.Values.Where(type => type.PersonalData is not null);
 
     internal EventType? Find(string alias) => byAlias.GetValueOrDefault(alias);
 }

@@ -50,6 +50,21 @@ public sealed class DataKeys
     }
 
     /// <summary>
+    /// Wraps all data keys anew that another than the current master key wraps. To be run when every process has the
+    /// new <see cref="EventStoreOptions.CurrentMasterKey"/>; once it returns with nothing <see
+    /// cref="KeyRotationResult.Unopened"/>, the older master keys may be removed from <see
+    /// cref="EventStoreOptions.MasterKeys"/>. Events are not touched, reads, appends and erasures go on meanwhile, and
+    /// an erased key stays erased. Works in pages of <see cref="EventStoreOptions.RewrapPageKeys"/>, each committed for
+    /// itself: run again after a failure, it goes on where it stood.
+    /// </summary>
+    /// <param name="progress">Hears of the sums after each page.</param>
+    /// <param name="cancellationToken">Ends it between two pages.</param>
+    /// <exception cref="StoreUnavailableException">It did not get through: run it again.</exception>
+    public Task<KeyRotationResult> RewrapAsync(
+        IProgress<KeyRotationResult>? progress, CancellationToken cancellationToken) =>
+        new KeyRotation(dataSource, options, wrap).RunAsync(progress, cancellationToken);
+
+    /// <summary>
     /// An HMAC-SHA256 of the data under a key derived from the subject's: it cannot be computed once the key is
     /// destroyed.
     /// </summary>

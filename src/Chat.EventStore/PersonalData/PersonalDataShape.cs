@@ -15,11 +15,14 @@ internal sealed class PersonalDataShape
     {
         this.subject = subject;
         Properties = properties;
-        subjectName = Encoding.UTF8.GetBytes(
-            subject.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? subject.Name);
+        SubjectName = subject.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? subject.Name;
+        subjectName = Encoding.UTF8.GetBytes(SubjectName);
     }
 
     public IReadOnlyList<string> Properties { get; }
+
+    /// <summary>The subject's name in the JSON.</summary>
+    public string SubjectName { get; }
 
     public static PersonalDataShape? Of(Type type)
     {

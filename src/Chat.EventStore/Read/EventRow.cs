@@ -15,15 +15,20 @@ internal readonly record struct EventRow(
     string? CausationId,
     byte[]? Headers)
 {
-    public static EventRow Of(NpgsqlDataReader reader) => new(
+    private const int StreamIdColumn = 9;
+
+    /// <summary>Reads the columns of <see cref="PageStatements"/>.</summary>
+    /// <param name="reader">Stands on the row.</param>
+    /// <param name="streamId">The stream, where the row does not say it.</param>
+    public static EventRow Of(NpgsqlDataReader reader, Guid? streamId) => new(
         reader.GetInt64(0),
         reader.GetGuid(1),
-        reader.GetGuid(2),
-        reader.GetInt64(3),
-        reader.GetString(4),
-        reader.GetFieldValue<byte[]>(5),
-        reader.GetFieldValue<DateTimeOffset>(6),
+        streamId ?? reader.GetGuid(StreamIdColumn),
+        reader.GetInt64(2),
+        reader.GetString(3),
+        reader.GetFieldValue<byte[]>(4),
+        reader.GetFieldValue<DateTimeOffset>(5),
+        reader.IsDBNull(6) ? null : reader.GetString(6),
         reader.IsDBNull(7) ? null : reader.GetString(7),
-        reader.IsDBNull(8) ? null : reader.GetString(8),
-        reader.IsDBNull(9) ? null : reader.GetFieldValue<byte[]>(9));
+        reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8));
 }

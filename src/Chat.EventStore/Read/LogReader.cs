@@ -3,58 +3,106 @@ using Npgsql;
 
 namespace Chat.EventStore;
 
-/// <summary>Reads the log page by page: each page is one short query by key, and memory is bounded by a page.</summary>
+/// <summary>Reads the log page by page: each page is one short query by key, and few are held in memory.</summary>
 internal sealed class LogReader(
     NpgsqlDataSource dataSource, MartenTables tables, EventCodec codec, EventStoreOptions options)
 {
-    private const string Columns =
-        "seq_id, id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
+    // The pages behind the first one are fetched once this part of it is there.
+    private const int ReadAheadShare = 4;
 
-    private readonly string streamPage =
-        $"""
-        SELECT {Columns} FROM {tables.Events}
-        WHERE stream_id = $1 AND version >= $2 AND version <= $3 ORDER BY version LIMIT $4
-        """;
+    private readonly PageStatements statements = new(dataSource, tables);
+    private readonly ReadAheadPlaces places = new(options.ReadAheadConnections);
 
-    private readonly string globalPage =
-        $"SELECT {Columns} FROM {tables.Events} WHERE seq_id > $1 AND seq_id <= $2 ORDER BY seq_id LIMIT $3";
+    internal PageStatements Statements => statements;
 
-    internal string StreamPageSql => streamPage;
+    internal ReadAheadPlaces Places => places;
 
-    internal string GlobalPageSql => globalPage;
-
-    public async IAsyncEnumerable<StoredEvent> ReadStreamAsync(
-        Guid streamId, long fromVersion, long toVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The pages of a stream, in the order asked for.</summary>
+    public async IAsyncEnumerable<List<StoredEvent>> StreamPagesAsync(
+        Guid streamId, StreamQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        LogQuery.Checked(query.EventTypeNames);
         var size = new PageSize(options.ReadPageEvents);
-        for (var isLast = false; !isLast && fromVersion <= toVersion;)
+        var (from, to) = (Math.Max(query.FromVersion, 1), query.ToVersion ?? long.MaxValue);
+        await using var ahead = new StreamReadAhead(this, streamId, options.ReadPageEvents, to, cancellationToken);
+        Action? readAhead = query.IsDense ? () => ahead.Start(from + options.ReadPageEvents) : null;
+        while (from <= to)
         {
-            var page = await ReadPageAsync(streamPage, size.Next, cancellationToken, streamId, fromVersion, toVersion);
+            var page = await ahead.TakeAsync(from)
+                ?? await ReadStreamPageAsync(streamId, query, (from, to), size.Next, readAhead, cancellationToken);
+            readAhead = null;
             size.Learn(page);
-            foreach (var one in page.Events)
-                yield return one;
-            isLast = page.IsLast;
-            fromVersion = isLast ? fromVersion : page.Events[^1].Version + 1;
+            if (page.Events.Count > 0)
+                yield return page.Events;
+            if (page.IsLast)
+                yield break;
+            var reached = page.Events[^1].Version;
+            (from, to) = query.Backwards ? (from, reached - 1) : (reached + 1, to);
         }
     }
 
-    public async IAsyncEnumerable<StoredEvent> ReadAllAsync(
-        long afterSequence, long throughSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEvent> ReadStreamAsync(
+        Guid streamId, StreamQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var size = new PageSize(options.ReadPageEvents);
-        for (var isLast = false; !isLast;)
+        await foreach (var page in StreamPagesAsync(streamId, query, cancellationToken))
         {
-            var page = await ReadAllPageAsync(afterSequence, throughSequence, size.Next, cancellationToken);
+            foreach (var one in page)
+                yield return one;
+        }
+    }
+
+    /// <summary>Reads one page of a stream.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="query">The conditions.</param>
+    /// <param name="versions">The versions, both included.</param>
+    /// <param name="limit">Most events of the page.</param>
+    /// <param name="readAhead">
+    /// Called before the page is complete, if it seems to become a full one; a short stream never gets that far.
+    /// </param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    public async Task<LogPage> ReadStreamPageAsync(
+        Guid streamId,
+        StreamQuery query,
+        (long From, long To) versions,
+        int limit,
+        Action? readAhead,
+        CancellationToken cancellationToken)
+    {
+        await using var command = statements.StreamPage(streamId, query, versions, limit);
+        return await ReadPageAsync(command, limit, streamId, readAhead, cancellationToken);
+    }
+
+    /// <summary>The events of the log that a query asks for.</summary>
+    public async IAsyncEnumerable<StoredEvent> ReadAllAsync(
+        LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var types = LogQuery.Checked(query.EventTypeNames);
+        var size = new PageSize(options.ReadPageEvents);
+        var (after, through) = (query.AfterSequence, query.ThroughSequence ?? long.MaxValue);
+        await using var ahead = new ReadAhead(places);
+        for (var isFirst = true; types is not { Length: 0 }; isFirst = false)
+        {
+            var page = ahead.TryTake(out var fetched)
+                ? await fetched
+                : await ReadAllPageAsync(after, through, types, size.Next, cancellationToken);
             size.Learn(page);
+            if (!page.IsLast)
+            {
+                after = page.Events[^1].Sequence;
+                // Who goes on behind the first page will read the next one too.
+                if (!isFirst)
+                    ahead.TryStart(() => ReadAllPageAsync(after, through, types, size.Next, cancellationToken));
+            }
+
             foreach (var one in page.Events)
                 yield return one;
-            isLast = page.IsLast;
-            afterSequence = isLast ? afterSequence : page.Events[^1].Sequence;
+            if (page.IsLast)
+                yield break;
         }
     }
 
     public Task<LogPage> ReadAllPageAsync(long after, long through, int limit, CancellationToken cancellationToken) =>
-        ReadPageAsync(globalPage, limit, cancellationToken, after, through);
+        ReadAllPageAsync(after, through, types: null, limit, cancellationToken);
 
     public async Task<long> LastSequenceAsync(CancellationToken cancellationToken)
     {
@@ -82,36 +130,39 @@ internal sealed class LogReader(
             reader.GetBoolean(4));
     }
 
-    private async Task<LogPage> ReadPageAsync(
-        string sql, int limit, CancellationToken cancellationToken, params object[] values)
+    private async Task<LogPage> ReadAllPageAsync(
+        long after, long through, string[]? types, int limit, CancellationToken cancellationToken)
     {
-        var (rows, endedEarly) = await ReadRowsAsync(sql, limit, values, cancellationToken);
-        return new(
-            await codec.DecodeAsync(rows, cancellationToken), IsLast: !endedEarly && rows.Count < limit, endedEarly);
+        await using var command = statements.GlobalPage(after, through, types, limit);
+        return await ReadPageAsync(command, limit, streamId: null, readAhead: null, cancellationToken);
     }
 
-    // Large events end a page early, so that memory is bounded by bytes as well as by count.
-    private async Task<(List<EventRow> Rows, bool EndedEarly)> ReadRowsAsync(
-        string sql, int limit, object[] values, CancellationToken cancellationToken)
+    private async Task<LogPage> ReadPageAsync(
+        NpgsqlCommand command,
+        int limit,
+        Guid? streamId,
+        Action? readAhead,
+        CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(sql);
-        foreach (var value in values)
-            command.Parameters.Add(new() { Value = value });
-        command.Parameters.Add(new() { Value = limit });
-
-        var rows = new List<EventRow>();
-        var bytes = 0;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var page = new PageDecoder(codec);
+        var endedEarly = false;
+        var seemsFull = Math.Max(1, limit / ReadAheadShare);
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            var row = EventRow.Of(reader);
-            rows.Add(row);
-            bytes += row.Data.Length;
-            if (bytes >= options.ReadPageBytes)
-                return (rows, true);
+            // Large events end a page early, so that memory is bounded by bytes as well as by count.
+            for (var bytes = 0; !endedEarly && await reader.ReadAsync(cancellationToken);)
+            {
+                var row = EventRow.Of(reader, streamId);
+                page.Add(row);
+                if (page.Count == seemsFull)
+                    readAhead?.Invoke();
+                bytes += row.Data.Length;
+                endedEarly = bytes >= options.ReadPageBytes;
+            }
         }
 
-        return (rows, false);
+        return new(
+            await page.CompleteAsync(cancellationToken), IsLast: !endedEarly && page.Count < limit, endedEarly);
     }
 }
 

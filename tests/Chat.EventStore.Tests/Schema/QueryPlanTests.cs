@@ -13,8 +13,20 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
         await FillAsync();
         await ExecuteAsync("ANALYZE");
 
-        await ShouldNotScanAsync(Store.Log.StreamPageSql, $"'{room}'", "1", "9223372036854775807", "1000");
-        await ShouldNotScanAsync(Store.Log.GlobalPageSql, "19000", "9223372036854775807", "1000");
+        foreach (var query in Queries())
+        {
+            string[] values = [$"'{room}'", "1", "9223372036854775807", "1000"];
+            if (query.AsOf is not null)
+                values = [.. values, "'2026-01-01T00:00:00Z'"];
+            if (query.EventTypeNames is not null)
+                values = [.. values, "'{message_posted,room_opened}'"];
+            await ShouldNotScanAsync(Store.Log.Statements.StreamPageSql(query), values);
+        }
+
+        string[] range = ["19000", "9223372036854775807", "1000"];
+        await ShouldNotScanAsync(Store.Log.Statements.GlobalPageSql(), range);
+        (await ShouldNotScanAsync(Store.Log.Statements.TypesPageSql(), [.. range, "'{message_posted,reacted}'"]))
+            .ShouldContain("using idx_mt_events_event_type_seq_id");
         await ShouldNotScanAsync("SELECT coalesce(max(seq_id), 0) FROM public.mt_events");
     }
 
@@ -39,6 +51,12 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
 
         await ShouldHaveLookedUpAsync(connection);
     }
+
+    private static IEnumerable<StreamQuery> Queries() =>
+        from isBackwards in new[] { false, true }
+        from time in new DateTimeOffset?[] { null, DateTimeOffset.UnixEpoch }
+        from types in new[] { null, new[] { "message_posted" } }
+        select new StreamQuery { Backwards = isBackwards, AsOf = time, EventTypeNames = types };
 
     [Fact]
     public async Task A_retry_is_answered_by_a_few_lookups()
@@ -111,7 +129,7 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
             SELECT nextval('mt_events_sequence'), gen_random_uuid(), '{{room}}', n, '{"Text": "x", "Number": 1}',
                    'message_posted', now()
             FROM generate_series(1000, 21000) AS n;
-            INSERT INTO mt_streams (id, version) SELECT gen_random_uuid(), 1 FROM generate_series(1, 20000);
+            INSERT INTO mt_streams (id, type, version) SELECT gen_random_uuid(), 'room', 1 FROM generate_series(1, 20000);
             INSERT INTO chat_store.stream_tags (stream_id, tag, version)
             SELECT gen_random_uuid(), 'pins', 1 FROM generate_series(1, 5000);
             INSERT INTO chat_store.multi_event_appends (first_event_id, events)
@@ -121,7 +139,7 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
             """);
     }
 
-    private async Task ShouldNotScanAsync(string sql, params string[] values)
+    private async Task<string> ShouldNotScanAsync(string sql, params string[] values)
     {
         await using var connection = await DataSource.OpenConnectionAsync(Stop);
         await using var plan = new NpgsqlCommand(
@@ -136,5 +154,6 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
         var text = string.Join('\n', lines);
         text.ShouldContain("Index");
         text.ShouldNotContain("Seq Scan");
+        return text;
     }
 }

@@ -72,8 +72,32 @@ public sealed partial class SchemaTests(StoreDatabase database) : StoreTest(data
 
         await Task.WhenAll(stores.Select(store => Task.Run(() => store.MigrateAsync(Stop))));
 
-        (await ScalarAsync<long>("SELECT count(*) FROM chat_store.migrations")).ShouldBe(3);
+        var scripts = typeof(EventStore).Assembly.GetManifestResourceNames()
+            .Count(name => name.EndsWith(".sql", StringComparison.Ordinal));
+        (await ScalarAsync<long>(
+            "SELECT (SELECT count(*) FROM chat_store.migrations) + (SELECT count(*) FROM chat_store.functions)"))
+            .ShouldBe(scripts);
         (await stores[3].AppendAsync(Post(Guid.NewGuid()), Stop)).FirstVersion.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_function_is_made_anew_when_its_text_has_changed_and_only_then()
+    {
+        await UseOwnDatabaseAsync();
+        const string oid = "SELECT oid::text FROM pg_proc WHERE proname = 'append_events'";
+        var made = await ScalarAsync<string>(oid);
+        await Store.MigrateAsync(Stop);
+        (await ScalarAsync<string>(oid)).ShouldBe(made);
+
+        await ExecuteAsync(
+            """
+            CREATE FUNCTION chat_store.append_events(older integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+            UPDATE chat_store.functions SET digest = 'older' WHERE name = 'append_events'
+            """);
+        await Store.MigrateAsync(Stop);
+
+        (await ScalarAsync<string>(oid)).ShouldNotBe(made);
+        (await ScalarAsync<long>("SELECT count(*) FROM pg_proc WHERE proname = 'append_events'")).ShouldBe(1);
     }
 
     [Fact]
