@@ -20,6 +20,10 @@ switch (args)
     case ["store", .. var rest]:
         return await StoreBench.RunAsync(rest, CancellationToken.None);
 
+    case [Child.Command, .. var rest]:
+        await Children.RunAsync(rest, CancellationToken.None);
+        return 0;
+
     default:
         Console.Error.WriteLine(Usage);
         return 2;

@@ -15,6 +15,10 @@ internal static class StoreBench
         ("append-1", AppendRows.Caller1Async),
         ("append-tag-checked", AppendRows.TagCheckedAsync),
         ("append-tag-written", AppendRows.TagWrittenAsync),
+        ("two-processes", TwoProcessRows.TwiceTheCallersAsync),
+        ("two-processes-shared-out", TwoProcessRows.SameCallersAsync),
+        ("tail", TailRow.RunAsync),
+        ("aggregate", AggregateRow.RunAsync),
     ];
 
     /// <summary>0: all is met; 1: something is not; 2: the arguments make no sense.</summary>
