@@ -19,6 +19,9 @@ internal static class StoreBench
         ("two-processes-shared-out", TwoProcessRows.SameCallersAsync),
         ("tail", TailRow.RunAsync),
         ("aggregate", AggregateRow.RunAsync),
+        ("catch-up", CatchUpRows.OneAsync),
+        ("catch-up-three", CatchUpRows.ThreeAsync),
+        ("large-log", LargeLogRow.RunAsync),
     ];
 
     /// <summary>0: all is met; 1: something is not; 2: the arguments make no sense.</summary>

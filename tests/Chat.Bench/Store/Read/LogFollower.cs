@@ -11,25 +11,24 @@ internal static class LogFollower
     {
         await using var store = database.OpenStore();
         var end = await database.ScalarAsync<long>("SELECT coalesce(max(seq_id), 0) FROM mt_events", cancellation);
-        await using var pages = store.Tail.FollowAsync(end, cancellation).GetAsyncEnumerator(cancellation);
-
-        // The listener is at work once the first page is asked for; what it misses before that the slow poll finds.
-        var page = pages.MoveNextAsync();
+        var following = FollowAsync(store, end, events, cancellation);
         var stretch = await Child.ReadyAsync();
-        var took = new List<long>(events);
-        for (var seen = 0; seen < events; page = pages.MoveNextAsync())
+        var seen = await following;
+        return Percentiles.Of(seen.Where(one => stretch.Contains(one.Due)).Select(one => one.Arrived - one.Due));
+    }
+
+    private static async Task<List<(long Due, long Arrived)>> FollowAsync(
+        EventLog store, long end, int events, CancellationToken cancellation)
+    {
+        var seen = new List<(long Due, long Arrived)>(events);
+        await foreach (var page in store.Tail.FollowAsync(end, cancellation))
         {
-            await page;
             var arrived = Stopwatch.GetTimestamp();
-            foreach (var one in pages.Current)
-            {
-                seen++;
-                var due = ((MessagePosted)one.Data).DueAt;
-                if (stretch.Contains(due))
-                    took.Add(arrived - due);
-            }
+            seen.AddRange(page.Select(one => (((MessagePosted)one.Data).DueAt, arrived)));
+            if (seen.Count >= events)
+                break;
         }
 
-        return Percentiles.Of(took);
+        return seen;
     }
 }

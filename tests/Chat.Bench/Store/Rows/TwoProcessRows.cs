@@ -7,6 +7,9 @@ internal static class TwoProcessRows
 {
     private const double RatioMin = 0.8;
 
+    /// <summary>A new process compiles its code; in the other rows an uncounted round does.</summary>
+    private const int WarmUps = 4;
+
     /// <summary>A second process brings callers of its own.</summary>
     public static Task<RowResult> TwiceTheCallersAsync(BenchSettings settings, CancellationToken cancellation) =>
         BesideOneAsync(settings, Workload.Callers64, "append, two processes with 64 callers each", cancellation);
@@ -35,7 +38,7 @@ internal static class TwoProcessRows
         {
             for (var process = 0; process < processes; process++)
                 children.Add(await Children.AppendingAsync(database, work, settings.Appends, process, cancellation));
-            var stretch = Stretch.After(settings.Appends.WarmUp, settings.Appends.Measured);
+            var stretch = Stretch.After(WarmUps * settings.Appends.WarmUp, settings.Appends.Measured);
             foreach (var child in children)
                 await child.BeginAsync(stretch);
             var runs = new List<AppendRun>();
