@@ -40,7 +40,9 @@ internal static class StoreBench
         foreach (var (name, run) in Rows.Where(row => names.Count == 0 || names.Contains(row.Name)))
         {
             await Console.Error.WriteLineAsync($"… {name}");
-            results.Add(await run(settings, cancellation));
+            var result = await run(settings, cancellation);
+            results.Add(result);
+            await Console.Error.WriteLineAsync($"  {result.Measured} {result.Unit}, ratio {result.Beside?.Ratio}");
         }
 
         var version = await VersionAsync(server, cancellation);

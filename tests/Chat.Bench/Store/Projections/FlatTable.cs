@@ -15,7 +15,7 @@ internal sealed class FlatTable(string name) : IProjection
         $"""
         DROP TABLE IF EXISTS {Name};
         CREATE TABLE {Name} (
-            message_id uuid PRIMARY KEY, stream_id uuid NOT NULL, version bigint NOT NULL, author_id uuid NOT NULL,
+            event_id uuid PRIMARY KEY, stream_id uuid NOT NULL, version bigint NOT NULL, author_id uuid NOT NULL,
             sent_at timestamptz NOT NULL, text text NOT NULL);
         DELETE FROM mt_event_progression
         """,
@@ -29,7 +29,7 @@ internal sealed class FlatTable(string name) : IProjection
     {
         var rows = new FlatRows(events.Count);
         foreach (var one in events)
-            rows.Add((MessagePosted)one.Data, one.StreamId, one.Version, one.Timestamp.UtcDateTime);
+            rows.Add(one.Id, (MessagePosted)one.Data, one.StreamId, one.Version, one.Timestamp.UtcDateTime);
         await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { rows.Upsert(Name) } };
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -47,16 +47,16 @@ internal sealed class FlatTable(string name) : IProjection
 /// <summary>The rows of a page in columns, the same for the projection and for the plain loop.</summary>
 internal sealed class FlatRows(int count)
 {
-    private readonly List<Guid> messages = new(count);
+    private readonly List<Guid> ids = new(count);
     private readonly List<Guid> streams = new(count);
     private readonly List<long> versions = new(count);
     private readonly List<Guid> authors = new(count);
     private readonly List<DateTime> times = new(count);
     private readonly List<string> texts = new(count);
 
-    public void Add(MessagePosted message, Guid stream, long version, DateTime sentAt)
+    public void Add(Guid id, MessagePosted message, Guid stream, long version, DateTime sentAt)
     {
-        messages.Add(message.MessageId);
+        ids.Add(id);
         streams.Add(stream);
         versions.Add(version);
         authors.Add(message.AuthorId);
@@ -66,14 +66,14 @@ internal sealed class FlatRows(int count)
 
     public NpgsqlBatchCommand Upsert(string table) => new(
         $"""
-        INSERT INTO {table} (message_id, stream_id, version, author_id, sent_at, text)
+        INSERT INTO {table} (event_id, stream_id, version, author_id, sent_at, text)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (message_id) DO UPDATE SET version = excluded.version, text = excluded.text
+        ON CONFLICT (event_id) DO UPDATE SET version = excluded.version, text = excluded.text
         """)
     {
         Parameters =
         {
-            Column(messages, NpgsqlDbType.Uuid),
+            Column(ids, NpgsqlDbType.Uuid),
             Column(streams, NpgsqlDbType.Uuid),
             Column(versions, NpgsqlDbType.Bigint),
             Column(authors, NpgsqlDbType.Uuid),

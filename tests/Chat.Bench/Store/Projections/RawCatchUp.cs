@@ -15,7 +15,7 @@ internal sealed class RawCatchUp : IAsyncDisposable
 {
     private const string ReadPage =
         """
-        SELECT seq_id, stream_id, version, timestamp, data FROM mt_events
+        SELECT seq_id, id, stream_id, version, timestamp, data FROM mt_events
         WHERE seq_id > $1 ORDER BY seq_id LIMIT $2
         """;
 
@@ -95,8 +95,9 @@ internal sealed class RawCatchUp : IAsyncDisposable
         while (await reader.ReadAsync(cancellation))
         {
             read = reader.GetInt64(0);
-            var message = JsonSerializer.Deserialize<MessagePosted>(reader.GetFieldValue<byte[]>(4))!;
-            rows.Add(message, reader.GetGuid(1), reader.GetInt64(2), reader.GetDateTime(3));
+            var message = JsonSerializer.Deserialize<MessagePosted>(reader.GetFieldValue<byte[]>(5))!;
+            rows.Add(
+                reader.GetGuid(1), message, reader.GetGuid(2), reader.GetInt64(3), reader.GetDateTime(4));
         }
 
         return rows;

@@ -7,7 +7,7 @@ namespace Chat.Bench.Store.Projections;
 /// <summary>Runs projections from the beginning of a log to its end, as the daemon does after a start.</summary>
 internal static class StoreCatchUp
 {
-    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
 
     public static async Task<CatchUpRun> RunAsync(
         BenchDatabase database, long events, IReadOnlyList<FlatTable> tables, CancellationToken cancellation)
@@ -24,7 +24,7 @@ internal static class StoreCatchUp
         var before = CostReading.Now(database.Server);
         var clock = Stopwatch.StartNew();
         var running = daemon.RunAsync(stopping.Token);
-        await Task.WhenAll(tables.Select(table => daemon.WaitForAsync(table.Name, events, TimeMax, cancellation)));
+        await Task.WhenAll(tables.Select(table => ReachedAsync(daemon, table, events, cancellation)));
         var took = clock.Elapsed;
         var cost = CostReading.Now(database.Server).Since(before, (int)events);
 
@@ -33,5 +33,18 @@ internal static class StoreCatchUp
         foreach (var table in tables)
             await table.ShouldHoldAsync(database, events, cancellation);
         return new(events, took, memory.Seen, cost);
+    }
+
+    private static async Task ReachedAsync(
+        ProjectionDaemon daemon, FlatTable table, long events, CancellationToken cancellation)
+    {
+        try
+        {
+            await daemon.WaitForAsync(table.Name, events, TimeMax, cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            throw new InvalidOperationException($"{table.Name}: {daemon.Status(table.Name).LastError}", e);
+        }
     }
 }
