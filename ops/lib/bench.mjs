@@ -33,7 +33,7 @@ async function main() {
     console.log(help);
     return 0;
   }
-  const kind = { smoke, store }[name];
+  const kind = new Map(Object.entries({ smoke, store })).get(name);
   if (kind === undefined || (kind === smoke && rest.length > 0))
     throw new Failure(`There is ops/bench smoke and ops/bench store.\n\n${help}`);
   const stopping = new AbortController();

@@ -55,7 +55,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
     {
         await ExecuteAsync(
             """
-            TRUNCATE mt_streams, mt_events, mt_event_progression, chat_store.stream_tags, chat_store.multi_event_appends;
+            TRUNCATE mt_streams, mt_events, mt_event_progression,
+                chat_store.stream_tags, chat_store.multi_event_appends;
             ALTER SEQUENCE mt_events_sequence RESTART;
             """,
             cancellation);
@@ -74,7 +75,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
     {
         // VACUUM refuses to run among other statements.
         await using var connection = await DataSource.OpenConnectionAsync(cancellation);
-        foreach (var statement in sql.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        const StringSplitOptions Tidy = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var statement in sql.Split(';', Tidy))
         {
             await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(cancellation);

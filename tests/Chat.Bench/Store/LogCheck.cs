@@ -10,7 +10,8 @@ internal static class LogCheck
                     FROM mt_events) ordered
                 WHERE version <> place)
              + (SELECT count(*) FROM mt_streams s
-                WHERE s.version IS DISTINCT FROM (SELECT max(e.version) FROM mt_events e WHERE e.stream_id = s.id))
+                WHERE s.version IS DISTINCT FROM (
+                    SELECT max(e.version) FROM mt_events e WHERE e.stream_id = s.id))
         """;
 
     /// <summary>Versions 1 to n without gaps, in the order of the sequence, and each stream's row at its last.</summary>

@@ -14,8 +14,8 @@ internal static class ResultTable
         output.WriteLine(Text(
             $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version},"));
         output.WriteLine(Text($"PostgreSQL {postgresVersion} with fsync, everything on this machine;"));
-        output.WriteLine(Text(
-            $"{(GCSettings.IsServerGC ? "server" : "workstation")} garbage collection, {settings.Appends.Ids} event ids;"));
+        var collector = GCSettings.IsServerGC ? "server" : "workstation";
+        output.WriteLine($"{collector} garbage collection, event ids: {settings.Appends.Ids};");
         output.WriteLine(Text($"median (least to greatest) of {settings.Rounds} runs that take turns."));
         output.WriteLine();
         string[] header = ["work", "measured", "beside", "ratio", "must reach", "met"];
@@ -35,16 +35,20 @@ internal static class ResultTable
         $"{row.Measured} {row.Unit}",
         row.Beside is { } beside ? $"{beside.Name} {beside.Figure}" : "",
         row.Beside is { Ratio: var ratio } ? ratio.ToString() : "",
-        string.Join(", ", row.Requirements.Select(one => one.Text)),
-        row.IsMet ? "yes" : $"NO: {string.Join(", ", row.Requirements.Where(one => !one.IsMet).Select(one => one.Text))}",
+        Texts(row.Requirements),
+        row.IsMet ? "yes" : $"NO: {Texts(row.Requirements.Where(one => !one.IsMet))}",
     ];
+
+    private static string Texts(IEnumerable<Requirement> requirements) =>
+        string.Join(", ", requirements.Select(one => one.Text));
 
     private static void WriteTable(TextWriter output, IReadOnlyList<string[]> lines)
     {
         var widths = lines[0].Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
         for (var i = 0; i < lines.Count; i++)
         {
-            output.WriteLine($"| {string.Join(" | ", lines[i].Select((cell, column) => cell.PadRight(widths[column])))} |");
+            var cells = lines[i].Select((cell, column) => cell.PadRight(widths[column]));
+            output.WriteLine($"| {string.Join(" | ", cells)} |");
             if (i == 0)
                 output.WriteLine($"|{string.Join("|", widths.Select(width => new string('-', width + 2)))}|");
         }

@@ -28,8 +28,7 @@ internal static class StoreBench
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {
         var names = args.Where(arg => !arg.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
-        var unknown = args.Where(arg => arg.StartsWith('-') ? arg is not ("--quick" or "--scattered-ids") : !IsRow(arg));
-        if (unknown.FirstOrDefault() is { } stranger)
+        if (args.FirstOrDefault(arg => arg is not ("--quick" or "--scattered-ids") && !IsRow(arg)) is { } stranger)
             return Refuse($"{stranger} is not known. Rows: {string.Join(", ", Rows.Select(row => row.Name))}");
         if (Environment.GetEnvironmentVariable(DatabaseVariable) is not { Length: > 0 } server)
             return Refuse($"{DatabaseVariable} is not set; ops/bench store starts everything it needs.");

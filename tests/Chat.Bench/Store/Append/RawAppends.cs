@@ -47,7 +47,11 @@ internal sealed class RawAppends : IAsyncDisposable
         {
             BatchCommands =
             {
-                Command(UpdateStreams, Array | NpgsqlDbType.Uuid, Array | NpgsqlDbType.Bigint, NpgsqlDbType.TimestampTz),
+                Command(
+                    UpdateStreams,
+                    Array | NpgsqlDbType.Uuid,
+                    Array | NpgsqlDbType.Bigint,
+                    NpgsqlDbType.TimestampTz),
                 Command(
                     InsertEvents,
                     Array | NpgsqlDbType.Uuid,

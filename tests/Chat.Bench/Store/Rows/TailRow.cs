@@ -26,7 +26,8 @@ internal static class TailRow
             runs.Add(await MeasureAsync(database, settings, cancellation));
         var p50 = Figure.Of(runs.Select(run => run.Seen.P50));
         var p99 = Figure.Of(runs.Select(run => run.Seen.P99));
-        return new($"append to seen in another process, {EventsPerSecond} events/s on {HotStreams} streams", "ms p99", p99)
+        var max = Figure.Of(runs.Select(run => run.Seen.Max));
+        return new($"append to seen elsewhere, {EventsPerSecond} events/s on {HotStreams} streams", "ms p99", p99)
         {
             Requirements =
             [
@@ -35,7 +36,7 @@ internal static class TailRow
             ],
             Notes =
             [
-                $"seen elsewhere: p50 {p50} ms, p99 {p99} ms, greatest {Figure.Of(runs.Select(run => run.Seen.Max))} ms",
+                $"seen elsewhere: p50 {p50} ms, p99 {p99} ms, greatest {max} ms",
                 $"answered here: p50 {Figure.Of(runs.Select(run => run.Answered.P50))} ms, p99 {
                     Figure.Of(runs.Select(run => run.Answered.P99))} ms",
             ],
