@@ -14,7 +14,7 @@ internal static class LogCheck
                     SELECT max(e.version) FROM mt_events e WHERE e.stream_id = s.id))
         """;
 
-    /// <summary>Versions 1 to n without gaps, in the order of the sequence, and each stream's row at its last.</summary>
+    /// <summary>Versions 1 to n without gaps in sequence order, and the row of each stream at its last.</summary>
     public static async Task ShouldBeSoundAsync(BenchDatabase database, CancellationToken cancellation)
     {
         var broken = await database.ScalarAsync<long>(Broken, cancellation);
