@@ -13,11 +13,18 @@ import { removeOrphans, TestDatabase } from './test-database.mjs';
 const buildMs = 10 * 60_000;
 const readyMs = 60_000;
 const benchMs = 3 * 60_000;
+/** All rows of the store; filling the large log takes the longest. */
+const storeMs = 2 * 60 * 60_000;
 const interruptedExit = 130;
 
-const help = `Measures the server on this machine, with a PostgreSQL of its own.
+const help = `Measures on this machine, with a PostgreSQL of its own.
 
-  ops/bench smoke    latency and messages/s with 10 senders in 5 rooms, half a minute
+  ops/bench smoke                   latency and messages/s with 10 senders in 5 rooms, half a minute
+  ops/bench store [ROW…] [OPTION…]  the event store, beside plain programs; all rows where none is named
+
+  A row that there is not lists those that there are. Options of store:
+    --quick          fewer and shorter runs, a smaller log: to see whether something moved
+    --scattered-ids  event ids that are not in the order of time, as name-based ones are
 `;
 
 async function main() {
@@ -26,27 +33,52 @@ async function main() {
     console.log(help);
     return 0;
   }
-  if (name !== 'smoke' || rest.length > 0) throw new Failure(`ops/bench smoke is what there is.\n\n${help}`);
+  const kind = new Map(Object.entries({ smoke, store })).get(name);
+  if (kind === undefined || (kind === smoke && rest.length > 0))
+    throw new Failure(`There is ops/bench smoke and ops/bench store.\n\n${help}`);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort());
   await removeOrphans();
   const database = new TestDatabase(['CREATE DATABASE chat']);
-  let server = null;
   try {
-    const { signal } = stopping;
-    await step('Building the server', () => publishServer({ signal }));
-    const bench = await step('Building the bench', () => buildBench(signal));
-    await step('Starting PostgreSQL', () => database.start({ signal }));
-    server = await step('Starting the server', () => startServer(database, signal));
-    return await measure(bench, server, database, signal);
+    return await kind(database, rest, stopping.signal);
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
     console.log('\nStopped.');
     return interruptedExit;
   } finally {
-    await server?.stop();
     await database.remove();
   }
+}
+
+async function smoke(database, _, signal) {
+  await step('Building the server', () => publishServer({ signal }));
+  const bench = await step('Building the bench', () => buildBench(signal));
+  await step('Starting PostgreSQL', () => database.start({ signal }));
+  const server = await step('Starting the server', () => startServer(database, signal));
+  try {
+    return await measure(bench, server, database, signal);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function store(database, rows, signal) {
+  const bench = await step('Building the bench', () => buildBench(signal));
+  await step('Starting PostgreSQL', () => database.start({ signal }));
+  console.log('… Measuring the event store');
+  const env = {
+    ...process.env,
+    CHAT_BENCH_DATABASE: database.connectionString,
+    // As the server runs: a web application gets the server's garbage collector.
+    DOTNET_gcServer: '1',
+  };
+  const options = { cwd: root, timeoutMs: storeMs, signal, env, onOutput: (text) => process.stdout.write(text) };
+  const { code, how } = await execute('dotnet', [bench, 'store', ...rows], options);
+  signal.throwIfAborted();
+  // 1: something that must be reached is not; the table says what.
+  if (code !== 0 && code !== 1) console.log(`\n  The bench ${how}.`);
+  return code === 0 ? 0 : 1;
 }
 
 async function buildBench(signal) {

@@ -102,16 +102,20 @@ function killGroup(child, signal) {
  * Runs a command to its end, in a process group of its own.
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & {timeoutMs: number, input?: string}} options
+ * @param {import('node:child_process').SpawnOptions
+ *   & {timeoutMs: number, input?: string, onOutput?: (text: string) => void}} options
  * @returns {Promise<{code: number | null, how: string, output: string}>} how it ended, and both streams of its output
  */
-export function execute(command, args, { timeoutMs, signal: abort, input, ...options }) {
+export function execute(command, args, { timeoutMs, signal: abort, input, onOutput, ...options }) {
   return new Promise((resolve) => {
     const stdio = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
     const child = spawn(command, args, { ...options, stdio, detached: true });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding('utf8').on('data', (text) => (output += text));
+      stream?.setEncoding('utf8').on('data', (text) => {
+        output += text;
+        onOutput?.(text);
+      });
     child.stdin?.on('error', () => {}).end(input); // A command may end without reading all of its input.
 
     let why = null;

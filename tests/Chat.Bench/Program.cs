@@ -1,14 +1,30 @@
 using Chat.Bench;
+using Chat.Bench.Store;
 
-const string Usage = "Chat.Bench smoke URL [POSTGRESQL-VERSION]    (ops/bench smoke starts everything it needs)";
+const string Usage =
+    """
+    Chat.Bench smoke URL [POSTGRESQL-VERSION]    (ops/bench smoke starts everything it needs)
+    Chat.Bench store [ROW…] [--quick]            (ops/bench store does, too)
+    """;
 
-if (args is not ["smoke", var address, ..] || !Uri.TryCreate(address, UriKind.Absolute, out var server))
+switch (args)
 {
-    Console.Error.WriteLine(Usage);
-    return 2;
-}
+    case ["smoke", var address, ..] when Uri.TryCreate(address, UriKind.Absolute, out var server):
+    {
+        using var deadline = new CancellationTokenSource(Smoke.WholeRunMax);
+        var report = await Smoke.RunAsync(server, deadline.Token);
+        report.Print(Console.Out, args.Length > 2 ? args[2] : "unknown");
+        return report.IsGood ? 0 : 1;
+    }
 
-using var deadline = new CancellationTokenSource(Smoke.WholeRunMax);
-var report = await Smoke.RunAsync(server, deadline.Token);
-report.Print(Console.Out, args.Length > 2 ? args[2] : "unknown");
-return report.IsGood ? 0 : 1;
+    case ["store", .. var rest]:
+        return await StoreBench.RunAsync(rest, CancellationToken.None);
+
+    case [Child.Command, .. var rest]:
+        await Children.RunAsync(rest, CancellationToken.None);
+        return 0;
+
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}
