@@ -21,17 +21,14 @@ internal sealed class FlatTable(string name) : IProjection
         """,
         cancellation);
 
-    public async Task ApplyAsync(
-        IReadOnlyList<StoredEvent> events,
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
-        CancellationToken cancellationToken)
+    public Task ApplyAsync(
+        IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction, CancellationToken cancellationToken)
     {
         var rows = new FlatRows(events.Count);
         foreach (var one in events)
             rows.Add(one.Id, (MessagePosted)one.Data, one.StreamId, one.Version, one.Timestamp.UtcDateTime);
-        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { rows.Upsert(Name) } };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        transaction.Enqueue(rows.Upsert(Name));
+        return Task.CompletedTask;
     }
 
     /// <summary>Throws where not every event has become its row.</summary>
