@@ -107,6 +107,10 @@ public sealed class EventTail : IAsyncDisposable
             wake.Raise();
     }
 
+    /// <summary>When the first event after a position was written, if it is known without a look at the log.</summary>
+    internal DateTimeOffset? OldestInMemoryAfter(long sequence) =>
+        window.After(sequence, 1) is [var oldest] ? oldest.Timestamp : null;
+
     /// <summary>Drops decrypted events from memory.</summary>
     internal void Forget() => window.Forget();
 

@@ -72,7 +72,7 @@ public sealed partial class SchemaTests(StoreDatabase database) : StoreTest(data
 
         await Task.WhenAll(stores.Select(store => Task.Run(() => store.MigrateAsync(Stop))));
 
-        (await ScalarAsync<long>("SELECT count(*) FROM chat_store.migrations")).ShouldBe(3);
+        (await ScalarAsync<long>("SELECT count(*) FROM chat_store.migrations")).ShouldBe(4);
         (await stores[3].AppendAsync(Post(Guid.NewGuid()), Stop)).FirstVersion.ShouldBe(1);
     }
 
