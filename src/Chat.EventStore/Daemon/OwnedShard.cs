@@ -34,7 +34,8 @@ internal sealed class OwnedShard(
     {
         // An enumerator can only be closed when it is not at work.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var pages = store.Tail.FollowAsync(position, ending.Token).GetAsyncEnumerator(ending.Token);
+        await using var pages = store.Tail
+            .FollowAsync(position, store.Options.CatchUpPageEvents, ending.Token).GetAsyncEnumerator(ending.Token);
         while (true)
         {
             var next = pages.MoveNextAsync().AsTask();

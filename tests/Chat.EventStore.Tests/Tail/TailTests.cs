@@ -138,6 +138,29 @@ public sealed class TailTests(StoreDatabase database) : StoreTest(database)
     }
 
     [Fact]
+    public async Task Followers_that_are_behind_get_the_same_objects_and_leave_nothing()
+    {
+        for (var i = 0; i < 50; i++)
+            await PostAsync(room);
+        var store = NewStore(options => options.CatchUpPageEvents = 10);
+        var end = new TaskCompletionSource();
+        await using var first = new TailFollower(store.Tail, afterPage: () => end.Task);
+        await first.WaitForAsync(1);
+        await using var second = new TailFollower(store.Tail);
+        await second.WaitForAsync(50);
+        store.Tail.BytesForCatchingUp.ShouldBePositive();
+        end.SetResult();
+        await first.WaitForAsync(50);
+
+        first.Events.Zip(second.Events).ShouldAllBe(pair => ReferenceEquals(pair.First, pair.Second));
+        for (var tries = 0; store.Tail.BytesForCatchingUp > 0; tries++)
+        {
+            tries.ShouldBeLessThan(500, "nobody is behind");
+            await Task.Delay(5, Stop);
+        }
+    }
+
+    [Fact]
     public async Task A_closed_tail_ends_its_followers()
     {
         var store = NewStore();
