@@ -68,7 +68,9 @@ public sealed partial class EventStoreOptions
     /// <summary>Bytes of JSON behind the recent events that the tail keeps in memory.</summary>
     public int TailWindowBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Most events in a page read for followers, such as projections, that are behind the tail's memory.</summary>
+    /// <summary>
+    /// Most events in a page that is read for followers behind the tail's memory, and in one that projections apply.
+    /// </summary>
     public int CatchUpPageEvents { get; set; } = 2000;
 
     /// <summary>

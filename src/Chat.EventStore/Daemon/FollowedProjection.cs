@@ -13,7 +13,8 @@ internal sealed class FollowedProjection
     {
         if (projection.Shards is < 1 or > ProjectionOptions.ShardsMax)
             throw new ArgumentException(
-                $"Projection {projection.Name} must run in 1 to {ProjectionOptions.ShardsMax} shards.", nameof(projection));
+                $"Projection {projection.Name} must run in 1 to {ProjectionOptions.ShardsMax} shards.",
+                nameof(projection));
         (Projection, clock) = (projection, store.Clock);
         Shards = [.. Shard.AllOf(projection.Name, projection.Shards)
             .Select(one => new ShardProgress(one, options.CatchingUpEvents))];

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// Runs a shard from one ownership to its end. The lock, the read model and its progress are all on one connection: when
-/// the connection is lost, so is the lock, and nothing of the page in work is kept.
+/// Runs a shard from one ownership to its end. The lock, the read model and its progress are all on one connection:
+/// when the connection is lost, so is the lock, and nothing of the page in work is kept.
 /// </summary>
 internal sealed class OwnedShard(
     IProjection projection,
@@ -32,6 +32,9 @@ internal sealed class OwnedShard(
     /// <exception cref="ProgressMovedException">Somebody else moved the progress.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // Others learn that the owner is another one now, perhaps further back.
+        store.Announcer.Progressed(shard.Name, epoch, position);
+
         // An enumerator can only be closed when it is not at work.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var pages = store.Tail
@@ -84,13 +87,16 @@ internal sealed class OwnedShard(
         {
             var part = isolation.Next(rest);
             var ceiling = part.Count == rest.Count ? through : part[^1].Sequence;
-            if (isolation.Found is { } failing && projection.OnFailure == FailurePolicy.Skip)
+            var failing = part is [var first, ..] && isolation.Found?.Sequence == first.Sequence
+                ? isolation.Found
+                : null;
+            if (failing is not null && projection.OnFailure == FailurePolicy.Skip)
             {
                 await SkipAsync(part[0], failing, ceiling, cancellationToken);
             }
-            else if (isolation.Found is { } stopped)
+            else if (failing is not null)
             {
-                await PauseAsync(stopped, cancellationToken);
+                await PauseAsync(failing, cancellationToken);
                 continue;
             }
             else if (await TryApplyAsync(part, ceiling, cancellationToken))
@@ -123,7 +129,8 @@ internal sealed class OwnedShard(
         catch (Exception e) when (IsOfTheEvents(e, cancellationToken))
         {
             logger.LogError(
-                e, "Projection {Shard} cannot apply {Events} event(s) after {Position}", shard.Name, part.Count, position);
+                e, "Projection {Shard} cannot apply {Events} events after {Position}", shard.Name, part.Count,
+                position);
             isolation.Failed(part, e);
             Instruments.ProjectionFailed(shard);
             progress.Fail(FailingEvent.TextOf(e));
@@ -186,7 +193,7 @@ internal sealed class OwnedShard(
         {
             throw new ProgressMovedException(shard.Name, position, e);
         }
-        catch (PostgresException e) when (e.BatchCommand is { } failed && own.Exists(one => ReferenceEquals(one, failed)))
+        catch (PostgresException e) when (own.Exists(one => ReferenceEquals(one, e.BatchCommand)))
         {
             throw new StoreUnavailableException($"The progress of {shard.Name} cannot be written.", e);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -75,8 +74,8 @@ internal sealed class ProgressTable(EventStoreOptions options, string identity)
     }
 
     /// <summary>
-    /// Moves the position at the end of the transaction's commands, if it stands where the caller left it. The statement
-    /// fails otherwise, and the transaction with it.
+    /// Moves the position at the end of the transaction's commands, if it stands where the caller left it. The
+    /// statement fails otherwise, and the transaction with it.
     /// </summary>
     /// <param name="floor">Where it stands.</param>
     /// <param name="ceiling">Where it goes.</param>
@@ -113,6 +112,5 @@ internal sealed class ProgressTable(EventStoreOptions options, string identity)
 /// <summary>The progress of a projection is not where its owner left it.</summary>
 public sealed class ProgressMovedException(string identity, long floor, Exception? inner = null)
     : Exception(
-        string.Create(
-            CultureInfo.InvariantCulture, $"The progress of {identity} is no longer {floor}: another process moved it."),
+        FormattableString.Invariant($"The progress of {identity} is no longer {floor}: another process moved it."),
         inner);

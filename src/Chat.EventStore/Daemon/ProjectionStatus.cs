@@ -11,7 +11,7 @@ public sealed record ProjectionStatus(string Name, IReadOnlyList<ShardStatus> Sh
     /// <summary>Sequence numbers between the position and the end of the log; 0 when it is up to date.</summary>
     public long LagEvents => Shards.Max(one => one.LagEvents);
 
-    /// <summary>The age of the oldest event that a shard has not applied, in milliseconds; 0 when it is up to date.</summary>
+    /// <summary>The age in milliseconds of the oldest event that a shard has not applied; 0 without one.</summary>
     public double LagMs => Shards.Max(one => one.LagMs);
 
     /// <summary>The state of the shard that is worst off.</summary>
@@ -34,7 +34,9 @@ public sealed record ProjectionStatus(string Name, IReadOnlyList<ShardStatus> Sh
 /// <param name="Name">The name of its progress, such as <c>Name:All</c> or <c>Name:1of4</c>.</param>
 /// <param name="State">What it is doing.</param>
 /// <param name="Position">The sequence up to which it has applied its events.</param>
-/// <param name="LagEvents">Sequence numbers between the position and the end of the log; 0 when it is up to date.</param>
+/// <param name="LagEvents">
+/// Sequence numbers between the position and the end of the log; 0 when it is up to date.
+/// </param>
 /// <param name="LagMs">
 /// The age of the oldest event after the position, in milliseconds; 0 when it is up to date.
 /// </param>

@@ -70,7 +70,8 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
         foreach (var one in oldShards)
         {
             var key = (long)MartenShardLock.KeyOf(options.Schema, one.Name);
-            if (await ScalarAsync(connection, "SELECT pg_try_advisory_xact_lock($1)", cancellationToken, key) is not true)
+            var taken = await ScalarAsync(connection, "SELECT pg_try_advisory_xact_lock($1)", cancellationToken, key);
+            if (taken is not true)
                 return false;
         }
 
@@ -79,7 +80,8 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
         var position = rows.Max(row => row.Position);
         await ShouldStandAtAsync(position, rows, connection, cancellationToken);
         var names = rows.ConvertAll(row => row.Shard.Name);
-        await ExecuteAsync(connection, $"DELETE FROM {tables.Progression} WHERE name = ANY ($1)", cancellationToken, names);
+        await ExecuteAsync(
+            connection, $"DELETE FROM {tables.Progression} WHERE name = ANY ($1)", cancellationToken, names);
         await MakeAsync(connection, position, Shard.AllOf(shard.Projection, shard.Count), cancellationToken);
 
         // Which shard skipped what is not told apart any more, but the projection's count goes on.
@@ -112,7 +114,10 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
         if (from == position)
             return;
         await using var command = new NpgsqlCommand(
-            $"SELECT seq_id, stream_id FROM {tables.Events} WHERE seq_id > $1 AND seq_id <= $2 ORDER BY seq_id LIMIT $3",
+            $"""
+            SELECT seq_id, stream_id FROM {tables.Events}
+            WHERE seq_id > $1 AND seq_id <= $2 ORDER BY seq_id LIMIT $3
+            """,
             connection)
         {
             Parameters =
@@ -168,8 +173,8 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
 }
 
 /// <summary>
-/// The number of a projection's shards was changed, and the progress of the old ones cannot be carried over: rebuild the
-/// projection, or run it with the old number until all its shards stand at the same position.
+/// The number of a projection's shards was changed, and the progress of the old ones cannot be carried over: rebuild
+/// the projection, or run it with the old number until all its shards stand at the same position.
 /// </summary>
 public sealed class ShardingChangedException(string projection, int shards, string reason)
     : Exception($"Projection {projection} cannot go on in {shards} shard(s): {reason}. It must be rebuilt.");

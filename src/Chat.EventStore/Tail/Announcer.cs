@@ -116,7 +116,8 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
     {
         lock (gate)
         {
-            var waiting = progress.Values.Concat(resumed).Select(payload => (options.ProgressChannel, payload)).ToList();
+            var waiting = progress.Values.Concat(resumed)
+                .Select(payload => (options.ProgressChannel, payload)).ToList();
             if (appended is { } range)
                 waiting.Add((MartenTables.AppendedChannel, $"{range.First}-{range.Last}"));
             appended = null;

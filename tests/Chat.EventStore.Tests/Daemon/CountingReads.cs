@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Chat.EventStore.Tests;
 
 /// <summary>Counts the queries that read the stored progress, by the traces of the database driver.</summary>
-public sealed class CountingReads
+public sealed class CountingReads(string database)
 {
     private int reads;
 
@@ -18,7 +18,8 @@ public sealed class CountingReads
             ActivityStopped = activity =>
             {
                 var sql = (activity.GetTagItem("db.statement") ?? activity.GetTagItem("db.query.text")) as string;
-                if (sql?.Contains("AS kept", StringComparison.Ordinal) == true)
+                var where = (activity.GetTagItem("db.namespace") ?? activity.GetTagItem("db.name")) as string;
+                if (where == database && sql?.Contains("AS kept", StringComparison.Ordinal) == true)
                     Interlocked.Increment(ref reads);
             },
         };

@@ -5,6 +5,12 @@ namespace Chat.EventStore.Tests;
 /// <summary>Daemons as separate processes would run them, over projections that record what they get.</summary>
 public abstract class DaemonTest(StoreDatabase database) : StoreTest(database)
 {
+    /// <summary>A condition on <c>pg_locks</c>: the server's other databases are those of other tests.</summary>
+    protected const string AdvisoryHere =
+        """
+        locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """;
+
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     protected Guid Room { get; } = Guid.NewGuid();
@@ -39,7 +45,10 @@ public abstract class DaemonTest(StoreDatabase database) : StoreTest(database)
     }
 
     protected Task MakeTableAsync() => ExecuteAsync(
-        "CREATE TABLE recorded (projection text, sequence bigint, applied bigserial, PRIMARY KEY (projection, sequence))");
+        """
+        CREATE TABLE recorded (
+            projection text, sequence bigint, applied bigserial, PRIMARY KEY (projection, sequence))
+        """);
 
     protected async Task<long> PostManyAsync(int count) => await PostToAsync([Room], count);
 

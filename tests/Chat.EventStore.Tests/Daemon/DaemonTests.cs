@@ -136,7 +136,7 @@ public sealed class DaemonTests(StoreDatabase database) : DaemonTest(database)
         await running.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
 
         var key = MartenShardLock.KeyOf("public", "Recorded:All");
-        var held = $"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {key} AND objsubid = 1";
+        var held = $"SELECT count(*) FROM pg_locks WHERE {AdvisoryHere} AND objid = {key} AND objsubid = 1";
         (await ScalarAsync<long>(held)).ShouldBe(1);
         (await ScalarAsync<bool>($"SELECT pg_try_advisory_xact_lock({key})")).ShouldBeFalse();
     }

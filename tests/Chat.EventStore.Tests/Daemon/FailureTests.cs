@@ -28,7 +28,8 @@ public sealed class FailureTests(StoreDatabase database) : DaemonTest(database)
         await running.Daemon.WaitForAsync("Recorded", 30, Patience, Stop);
         await ShouldHaveRecordedAllAsync();
         running.Daemon.Status("Recorded").State.ShouldBe(ShardState.Running);
-        (await ScalarAsync<long>("SELECT count(*) FROM chat_store.projection_shards WHERE failure IS NULL")).ShouldBe(1);
+        (await ScalarAsync<long>("SELECT count(*) FROM chat_store.projection_shards WHERE failure IS NULL"))
+            .ShouldBe(1);
     }
 
     [Fact]
@@ -174,7 +175,8 @@ public sealed class FailureTests(StoreDatabase database) : DaemonTest(database)
             {
                 if (page.All(one => one.Sequence != 6) || kills++ >= 20)
                     return;
-                await using var suicide = new NpgsqlCommand("SELECT pg_terminate_backend(pg_backend_pid())", connection);
+                await using var suicide = new NpgsqlCommand(
+                    "SELECT pg_terminate_backend(pg_backend_pid())", connection);
                 await suicide.ExecuteNonQueryAsync(Stop);
             },
         };

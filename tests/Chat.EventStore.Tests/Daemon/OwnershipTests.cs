@@ -144,7 +144,7 @@ public sealed class OwnershipTests(StoreDatabase database) : DaemonTest(database
             }
 
             (await TextAsync(held, Settings)).ShouldBe(before);
-            (await ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).ShouldBe(0);
+            (await ScalarAsync<long>($"SELECT count(*) FROM pg_locks WHERE {AdvisoryHere}")).ShouldBe(0);
         }
     }
 
@@ -168,7 +168,7 @@ public sealed class OwnershipTests(StoreDatabase database) : DaemonTest(database
         }
 
         for (var tries = 0; await ScalarAsync<long>(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 8") > 0; tries++)
+            $"SELECT count(*) FROM pg_locks WHERE {AdvisoryHere} AND objid = 8") > 0; tries++)
         {
             tries.ShouldBeLessThan(100);
             await Task.Delay(20, Stop);
@@ -189,7 +189,7 @@ public sealed class OwnershipTests(StoreDatabase database) : DaemonTest(database
     }
 
     private Task TerminateOwnerAsync() => ExecuteAsync(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1");
+        $"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {AdvisoryHere}");
 
     private static async Task<string> TextAsync(NpgsqlConnection connection, string sql)
     {

@@ -116,5 +116,7 @@ public sealed class ReshardingTests(StoreDatabase database) : DaemonTest(databas
     }
 
     private Task<string[]> RowsAsync(string projection = "Recorded") => ScalarAsync<string[]>(
-        $"SELECT array_agg(name::text ORDER BY name) FROM mt_event_progression WHERE starts_with(name, '{projection}')");
+        $"""
+        SELECT array_agg(name::text ORDER BY name) FROM mt_event_progression WHERE starts_with(name, '{projection}')
+        """);
 }

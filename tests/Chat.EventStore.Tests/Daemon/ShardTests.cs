@@ -61,7 +61,7 @@ public sealed class ShardTests(StoreDatabase database) : DaemonTest(database)
         (await ScalarAsync<string[]>(
             "SELECT array_agg(name || ' ' || last_seq_id ORDER BY name) FROM mt_event_progression"))
             .ShouldBe(Enumerable.Range(1, 4).Select(n => $"Recorded:{n}of4 {last}"));
-        (await ScalarAsync<long>("SELECT count(DISTINCT objid) FROM pg_locks WHERE locktype = 'advisory'")).ShouldBe(4);
+        (await ScalarAsync<long>($"SELECT count(DISTINCT objid) FROM pg_locks WHERE {AdvisoryHere}")).ShouldBe(4);
         var status = running.Daemon.Status("Recorded");
         (status.Position, status.State, status.OwnedHere).ShouldBe((last, ShardState.Running, true));
         status.Shards.Select(one => one.Name).ShouldBe(Enumerable.Range(1, 4).Select(n => $"Recorded:{n}of4"));
@@ -103,7 +103,7 @@ public sealed class ShardTests(StoreDatabase database) : DaemonTest(database)
             await HoldAsync(held, MartenShardLock.KeyOf("public", $"Recorded:{n}of4"));
         await using var first = Run(Store, new RecordingProjection { Shards = 4 });
         await EventuallyAsync(() => first.Daemon.Status("Recorded").Shards.Count(one => one.OwnedHere) == 2);
-        await using var second = Run(NewStore(options => options.NodeName = "b"), new RecordingProjection { Shards = 4 });
+        await using var second = Run(NewStore(), new RecordingProjection { Shards = 4 });
         await HoldAsync(held, null);
         await EventuallyAsync(() => Owned(first) + Owned(second) == 4);
 

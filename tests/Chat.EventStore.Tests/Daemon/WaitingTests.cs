@@ -1,15 +1,21 @@
+using Npgsql;
+
 namespace Chat.EventStore.Tests;
 
 /// <summary>Waiting for a projection, in the owner's process and elsewhere.</summary>
 public sealed class WaitingTests(StoreDatabase database) : DaemonTest(database)
 {
+    private string DatabaseName => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
+
     [Fact]
     public async Task Many_who_wait_elsewhere_cost_one_query_for_each_interval()
     {
         await MakeTableAsync();
-        var waiting = new CountingReads();
+        var waiting = new CountingReads(DatabaseName);
         var daemon = NewDaemon(
-            NewStore(), options => options.WaitPollInterval = TimeSpan.FromMilliseconds(200), new RecordingProjection());
+            NewStore(),
+            options => options.WaitPollInterval = TimeSpan.FromMilliseconds(200),
+            new RecordingProjection());
         using var counting = waiting.Count();
         var waiters = Enumerable.Range(0, 300).Select(_ => daemon.WaitForAsync("Recorded", 1, Patience, Stop)).ToList();
         await Task.Delay(1100, Stop);
@@ -35,13 +41,15 @@ public sealed class WaitingTests(StoreDatabase database) : DaemonTest(database)
                 = (TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             new RecordingProjection());
         await running.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
-        var reads = new CountingReads();
+        var reads = new CountingReads(DatabaseName);
         using var counting = reads.Count();
 
         await Should.ThrowAsync<TimeoutException>(
             () => running.Daemon.WaitForAsync("Recorded", 2, TimeSpan.FromMilliseconds(300), Stop));
 
         reads.Reads.ShouldBe(0);
+        await NewDaemon(Store, null, new RecordingProjection()).WaitForAsync("Recorded", 1, Patience, Stop);
+        reads.Reads.ShouldBePositive("this is how they are counted");
     }
 
     [Fact]
