@@ -126,7 +126,7 @@ internal sealed class OwnedShard(
             await CommitAsync(part.Count == 0 ? null : part, ceiling, [], cancellationToken);
             return true;
         }
-        catch (Exception e) when (IsOfTheEvents(e, cancellationToken))
+        catch (Exception e) when (part.Count > 0 && IsOfTheEvents(e, cancellationToken))
         {
             logger.LogError(
                 e, "Projection {Shard} cannot apply {Events} events after {Position}", shard.Name, part.Count,
@@ -174,6 +174,9 @@ internal sealed class OwnedShard(
         IEnumerable<NpgsqlBatchCommand> alongside,
         CancellationToken cancellationToken)
     {
+        // It may have broken while it was idle, which is not the events' fault.
+        if (connection.State != ConnectionState.Open)
+            throw new StoreUnavailableException($"The connection of {shard.Name} was lost.");
         using var activity = Instruments.Activities.StartActivity("project");
         activity?.SetTag("projection", shard.Name).SetTag("events", events?.Count ?? 0);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

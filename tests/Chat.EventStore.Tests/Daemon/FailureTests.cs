@@ -220,6 +220,23 @@ public sealed class FailureTests(StoreDatabase database) : DaemonTest(database)
     }
 
     [Fact]
+    public async Task A_slow_projection_holds_up_no_other()
+    {
+        await MakeTableAsync();
+        await PostManyAsync(50);
+        var leave = new TaskCompletionSource();
+        var slow = new RecordingProjection("Slow") { BeforeCommit = (_, _) => leave.Task };
+        var store = NewStore(options => (options.CatchUpPageEvents, options.TailWindowEvents) = (10, 10));
+        await using var running = Run(store, slow, new RecordingProjection());
+        await running.Daemon.WaitForAsync("Recorded", await PostManyAsync(50), Patience, Stop);
+        running.Daemon.Status("Slow").Position.ShouldBe(0);
+
+        leave.SetResult();
+        await running.Daemon.WaitForAsync("Slow", 100, Patience, Stop);
+        await ShouldHaveRecordedAllAsync("Slow");
+    }
+
+    [Fact]
     public void Errors_are_kept_bounded_and_storable()
     {
         FailingEvent.TextOf(new InvalidOperationException(new string('x', 5000))).Length
