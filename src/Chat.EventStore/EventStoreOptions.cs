@@ -88,6 +88,16 @@ public sealed partial class EventStoreOptions
     /// <summary>Bytes of JSON behind the recent events that the tail keeps in memory.</summary>
     public int TailWindowBytes { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Most events in a page that is read for followers behind the tail's memory, and in one that projections apply.
+    /// </summary>
+    public int CatchUpPageEvents { get; set; } = 2000;
+
+    /// <summary>
+    /// Memory for pages that several followers behind the tail share, in bytes; there is none while nobody is behind.
+    /// </summary>
+    public long CatchUpBytes { get; set; } = 64 * 1024 * 1024;
+
     /// <summary>How often the tail looks at the log when nothing wakes it.</summary>
     public TimeSpan TailPollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -159,6 +169,9 @@ public sealed partial class EventStoreOptions
         Require(
             TailWindowEvents > 0 && TailWindowBytes > 0,
             $"{nameof(TailWindowEvents)} and {nameof(TailWindowBytes)} must be positive.");
+        Require(
+            CatchUpPageEvents > 0 && CatchUpBytes > 0,
+            $"{nameof(CatchUpPageEvents)} and {nameof(CatchUpBytes)} must be positive.");
         Require(TailPollInterval > TimeSpan.Zero, $"{nameof(TailPollInterval)} must be positive.");
         Require(
             ListenerCheckInterval.TotalMilliseconds is >= 1 and <= int.MaxValue,

@@ -22,6 +22,24 @@ internal static class Instruments
         Meter.CreateHistogram<double>(
             "chat.eventstore.append.duration", "s", "Time from the call of an append to its outcome.");
 
+    private static readonly Counter<long> ProjectedEvents =
+        Meter.CreateCounter<long>("chat.eventstore.projection.events", "{event}", "Events applied by a shard.");
+
+    private static readonly Counter<long> ProjectionFailures =
+        Meter.CreateCounter<long>(
+            "chat.eventstore.projection.failures", "{failure}", "Parts of a page that a shard could not apply.");
+
+    private static readonly Counter<long> DeadLetters =
+        Meter.CreateCounter<long>("chat.eventstore.projection.dead_letters", "{event}", "Events skipped by a shard.");
+
+    public static void Projected(Shard shard, int events) => ProjectedEvents.Add(events, TagsOf(shard));
+
+    public static void ProjectionFailed(Shard shard) => ProjectionFailures.Add(1, TagsOf(shard));
+
+    public static void DeadLetter(Shard shard) => DeadLetters.Add(1, TagsOf(shard));
+
+    public static TagList TagsOf(Shard shard) => new() { { "projection", shard.Projection }, { "shard", shard.Name } };
+
     public static void BatchWritten(int events, TimeSpan duration)
     {
         BatchEvents.Record(events);

@@ -50,6 +50,6 @@ internal static class Health
         var status = daemon.Status(ReadModels.ProjectionName);
         if (status.LastError is not null)
             return "the read models are stopped by an error";
-        return status.Lag > LagMax ? "the read models are behind the log" : null;
+        return status.LagEvents > LagMax ? "the read models are behind the log" : null;
     }
 }

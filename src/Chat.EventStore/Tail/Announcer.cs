@@ -15,6 +15,7 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
     private readonly Broadcast changed = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<string, string> progress = new(StringComparer.Ordinal);
+    private readonly HashSet<string> resumed = new(StringComparer.Ordinal);
     private (long First, long Last)? appended;
     private Task? running;
 
@@ -27,10 +28,18 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
         Wake();
     }
 
-    public void Progressed(string name, long position)
+    public void Progressed(string shard, long epoch, long position)
     {
         lock (gate)
-            progress[name] = ProgressPayload.Format(name, position, options.NodeName);
+            progress[shard] = new ProgressPayload(shard, epoch, position, options.NodeName).Format();
+        Wake();
+    }
+
+    /// <summary>Asks the owners of a projection's shards to go on.</summary>
+    public void Resume(string projection)
+    {
+        lock (gate)
+            resumed.Add(projection);
         Wake();
     }
 
@@ -111,11 +120,13 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
     {
         lock (gate)
         {
-            var waiting = progress.Values.Select(payload => (options.ProgressChannel, payload)).ToList();
+            var waiting = progress.Values.Concat(resumed)
+                .Select(payload => (options.ProgressChannel, payload)).ToList();
             if (appended is { } range)
                 waiting.Add((MartenTables.AppendedChannel, $"{range.First}-{range.Last}"));
             appended = null;
             progress.Clear();
+            resumed.Clear();
             return waiting;
         }
     }

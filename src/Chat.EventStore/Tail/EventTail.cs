@@ -16,6 +16,7 @@ public sealed class EventTail : IAsyncDisposable
     private readonly EventStoreOptions options;
     private readonly ILogger logger;
     private readonly TailWindow window;
+    private readonly LogPages pages;
     private readonly Broadcast wake = new();
     private readonly PageSize pageSize;
     private readonly Lock starting = new();
@@ -28,6 +29,12 @@ public sealed class EventTail : IAsyncDisposable
     {
         (this.log, this.gaps, this.listener, this.options, this.logger) = (log, gaps, listener, options, logger);
         window = new(options.TailWindowEvents, options.TailWindowBytes);
+        pages = new(
+            (after, through, limit) => log.ReadAllPageAsync(after, through, limit, stopping.Token),
+            options.CatchUpPageEvents,
+            options.CatchUpBytes,
+            options.DataKeyCacheTime,
+            options.Clock);
         pageSize = new(options.TailPageEvents);
         listener.On(MartenTables.AppendedChannel, Announced);
     }
@@ -46,20 +53,27 @@ public sealed class EventTail : IAsyncDisposable
 
     internal int EventsInMemory => window.Events;
 
+    internal long BytesForCatchingUp => pages.Bytes;
+
     /// <summary>
     /// The log after a position: what is there already, then what is appended, in order, each event once, in pages of
     /// at most <see cref="EventStoreOptions.TailPageEvents"/>. Never ends by itself; lost connections are opened again
     /// and it goes on where it stood. Who is slow reads from the log and holds up nobody. The last events of a page may
     /// be newer than <see cref="Position"/> was when it was asked for.
     /// </summary>
-    public async IAsyncEnumerable<IReadOnlyList<StoredEvent>> FollowAsync(
-        long afterSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<IReadOnlyList<StoredEvent>> FollowAsync(
+        long afterSequence, CancellationToken cancellationToken) =>
+        FollowAsync(afterSequence, options.TailPageEvents, cancellationToken);
+
+    /// <summary>The same with pages of another size.</summary>
+    internal async IAsyncEnumerable<IReadOnlyList<StoredEvent>> FollowAsync(
+        long afterSequence, int pageEventsMax, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
         Start();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
+        using var behind = new Behind(pages);
         var position = afterSequence;
-        var size = new PageSize(options.TailPageEvents);
         while (true)
         {
             either.Token.ThrowIfCancellationRequested();
@@ -67,13 +81,17 @@ public sealed class EventTail : IAsyncDisposable
             var end = window.Position;
             if (position >= end)
             {
+                behind.Is(false);
                 await changed.WaitAsync(either.Token);
                 continue;
             }
 
-            if (window.After(position, options.TailPageEvents) is not { } page)
-                page = await ReadBackAsync(position, end, size, either.Token);
-            position = page.Count > 0 ? page[^1].Sequence : end;
+            var page = window.After(position, pageEventsMax);
+            behind.Is(page is null);
+            if (page is null)
+                (page, position) = await ReadBackAsync(position, end, pageEventsMax, either.Token);
+            else
+                position = page.Count > 0 ? page[^1].Sequence : end;
             if (page.Count > 0)
                 yield return page;
         }
@@ -107,8 +125,16 @@ public sealed class EventTail : IAsyncDisposable
             wake.Raise();
     }
 
+    /// <summary>When the first event after a position was written, if it is known without a look at the log.</summary>
+    internal DateTimeOffset? OldestInMemoryAfter(long sequence) =>
+        window.After(sequence, 1) is [var oldest] ? oldest.Timestamp : null;
+
     /// <summary>Drops decrypted events from memory.</summary>
-    internal void Forget() => window.Forget();
+    internal void Forget()
+    {
+        window.Forget();
+        pages.Forget();
+    }
 
     internal void Start()
     {
@@ -210,17 +236,15 @@ public sealed class EventTail : IAsyncDisposable
     }
 
     /// <summary>A page from the log, for a follower that the window has left behind.</summary>
-    private async Task<IReadOnlyList<StoredEvent>> ReadBackAsync(
-        long position, long end, PageSize size, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<StoredEvent> Events, long Through)> ReadBackAsync(
+        long position, long end, int limit, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
         while (true)
         {
             try
             {
-                var page = await log.ReadAllPageAsync(position, end, size.Next, cancellationToken);
-                size.Learn(page);
-                return page.Events;
+                return await pages.AfterAsync(position, end, limit, cancellationToken);
             }
             catch (Exception e) when (Outage.Is(e) && !cancellationToken.IsCancellationRequested)
             {
@@ -229,5 +253,24 @@ public sealed class EventTail : IAsyncDisposable
 
             await backoff.DelayAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Whether one follower reads pages; they are kept as long as one does.</summary>
+    private sealed class Behind(LogPages pages) : IDisposable
+    {
+        private bool isBehind;
+
+        public void Is(bool behind)
+        {
+            if (behind == isBehind)
+                return;
+            isBehind = behind;
+            if (behind)
+                pages.Enter();
+            else
+                pages.Leave();
+        }
+
+        public void Dispose() => Is(false);
     }
 }

@@ -1,13 +1,9 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Chat.EventStore.Tests;
 
-public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
+public sealed class DaemonTests(StoreDatabase database) : DaemonTest(database)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    private readonly Guid room = Guid.NewGuid();
     private readonly RecordingProjection projection = new();
 
     [Fact]
@@ -21,8 +17,10 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
         await running.Daemon.WaitForAsync("Recorded", last, Patience, Stop);
 
         await ShouldHaveRecordedAllAsync();
-        running.Daemon.Status("Recorded").ShouldBe(
-            new("Recorded", last, 0, Store.Options.NodeName, OwnedHere: true, LastError: null));
+        running.Daemon.Status("Recorded").Shards.ShouldBe(
+        [
+            new("Recorded:All", ShardState.Running, last, 0, 0, Store.Options.NodeName, OwnedHere: true, null, null, 0),
+        ]);
         (await ScalarAsync<long>("SELECT last_seq_id FROM mt_event_progression WHERE name = 'Recorded:All'"))
             .ShouldBe(last);
     }
@@ -68,7 +66,7 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
         await Should.ThrowAsync<TimeoutException>(
             () => running.Daemon.WaitForAsync("Broken", last, TimeSpan.FromMilliseconds(300), Stop));
         running.Daemon.Status("Broken").LastError.ShouldBe("always");
-        running.Daemon.Status("Broken").Lag.ShouldBePositive();
+        running.Daemon.Status("Broken").LagEvents.ShouldBePositive();
     }
 
     [Fact]
@@ -138,7 +136,7 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
         await running.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
 
         var key = MartenShardLock.KeyOf("public", "Recorded:All");
-        var held = $"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {key} AND objsubid = 1";
+        var held = $"SELECT count(*) FROM pg_locks WHERE {AdvisoryHere} AND objid = {key} AND objsubid = 1";
         (await ScalarAsync<long>(held)).ShouldBe(1);
         (await ScalarAsync<bool>($"SELECT pg_try_advisory_xact_lock({key})")).ShouldBeFalse();
     }
@@ -187,21 +185,6 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
     }
 
     [Fact]
-    public void Trouble_is_over_when_the_progress_is_read_but_a_failed_page_only_when_it_is_applied()
-    {
-        var progress = new ProjectionProgress("Recorded");
-        progress.Fail(new TimeoutException("outage"), inPage: false);
-        progress.Read(3);
-        progress.Status(3).LastError.ShouldBeNull();
-
-        progress.Fail(new TimeoutException("poison"), inPage: true);
-        progress.Own(3, "here");
-        progress.Status(3).LastError.ShouldBe("poison");
-        progress.Advance(4);
-        progress.Status(4).LastError.ShouldBeNull();
-    }
-
-    [Fact]
     public async Task Only_the_pages_own_transaction_does_not_wait_for_the_disk()
     {
         await MakeTableAsync();
@@ -241,56 +224,5 @@ public sealed class DaemonTests(StoreDatabase database) : StoreTest(database)
         leave.SetResult();
 
         await Should.NotThrowAsync(stopped.AsTask());
-    }
-
-    private static async Task EventuallyAsync(Func<bool> holds)
-    {
-        for (var tries = 0; !holds(); tries++)
-        {
-            tries.ShouldBeLessThan(500);
-            await Task.Delay(20, Stop);
-        }
-    }
-
-    private static RunningDaemon Run(EventStore store, params IProjection[] projections) =>
-        new(
-            new(
-                store,
-                store.DataSource,
-                projections,
-                new() { OwnershipInterval = TimeSpan.FromMilliseconds(200) },
-                NullLogger<ProjectionDaemon>.Instance));
-
-    private Task MakeTableAsync() =>
-        ExecuteAsync("CREATE TABLE recorded (projection text, sequence bigint, PRIMARY KEY (projection, sequence))");
-
-    private async Task<long> PostManyAsync(int count) =>
-        (await Task.WhenAll(Enumerable.Range(0, count).Select(_ => PostAsync(room)))).Max(one => one.LastSequence);
-
-    private async Task ShouldHaveRecordedAllAsync() => (await ScalarAsync<long>(
-        """
-        SELECT count(*) FROM mt_events e
-        FULL JOIN (SELECT sequence FROM recorded WHERE projection = 'Recorded') r ON r.sequence = e.seq_id
-        WHERE r.sequence IS NULL OR e.seq_id IS NULL
-        """)).ShouldBe(0);
-
-    private sealed class RunningDaemon : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource stopping = new();
-        private readonly Task running;
-
-        public RunningDaemon(ProjectionDaemon daemon)
-        {
-            Daemon = daemon;
-            running = Task.Run(() => daemon.RunAsync(stopping.Token));
-        }
-
-        public ProjectionDaemon Daemon { get; }
-
-        public async ValueTask DisposeAsync()
-        {
-            await stopping.CancelAsync();
-            await running;
-        }
     }
 }

@@ -1,13 +1,18 @@
 -- Moves a projection's progress at the end of the transaction that applied the events up to it. It fails, and so the
--- transaction does, when somebody else has moved it: there are never two owners at work.
-CREATE FUNCTION {extension}.advance_projection(projection text, from_position bigint, to_position bigint)
+-- transaction does, when somebody else has moved it or owns it since: there are never two owners at work.
+CREATE FUNCTION {extension}.advance_projection(
+    projection text, from_position bigint, to_position bigint, owner_epoch bigint DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql
 AS $$
 BEGIN
     UPDATE {schema}.mt_event_progression SET last_seq_id = to_position, last_updated = transaction_timestamp()
     WHERE name = projection AND last_seq_id = from_position;
-    IF NOT FOUND THEN
+
+    -- The epoch is read after the row is locked: who takes a projection over changes both in one transaction.
+    IF NOT FOUND OR owner_epoch IS NOT NULL AND NOT EXISTS (
+        SELECT FROM {extension}.projection_shards WHERE name = projection AND epoch = owner_epoch)
+    THEN
         RAISE EXCEPTION 'the progress of % is no longer %', projection, from_position USING ERRCODE = 'CE001';
     END IF;
 END
