@@ -19,8 +19,8 @@ public sealed class ConcurrentProcessesTests
     {
         await using var database = await StoreDatabase.CloneAsync();
         await using var rig = await WorkloadRig.OpenAsync(database.DataSource, database.ConnectionString, seed);
-        var streams = WorkloadRig.NewStreams(rig.Random.Next(1, 12));
-        var callers = rig.Random.Next(4, 17);
+        var streams = WorkloadRig.NewStreams(rig.Draw(1, 12));
+        var callers = rig.Draw(4, 17);
         var processes = Enumerable.Range(0, 3).Select(_ => rig.NewProcess()).ToArray();
         foreach (var process in processes)
             await process.ReachAsync(Marks.Ready);

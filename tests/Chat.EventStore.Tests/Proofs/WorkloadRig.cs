@@ -7,9 +7,8 @@ namespace Chat.EventStore.Tests.Proofs;
 public sealed class WorkloadRig(NpgsqlDataSource dataSource, string connectionString, int seed) : IAsyncDisposable
 {
     private readonly List<WorkloadProcess> processes = [];
-
-    /// <summary>Draws whatever the test varies.</summary>
-    public Random Random { get; } = new(seed);
+    private readonly Random random = new(seed);
+    private readonly Lock gate = new();
 
     public static async Task<WorkloadRig> OpenAsync(NpgsqlDataSource dataSource, string connectionString, int seed)
     {
@@ -34,15 +33,23 @@ public sealed class WorkloadRig(NpgsqlDataSource dataSource, string connectionSt
     public WorkloadProcess NewProcess()
     {
         var process = new WorkloadProcess();
-        processes.Add(process);
+        lock (gate)
+            processes.Add(process);
         return process;
+    }
+
+    /// <summary>A number that the seed decides, for what the test varies.</summary>
+    public int Draw(int min = 0, int max = int.MaxValue)
+    {
+        lock (gate)
+            return random.Next(min, max);
     }
 
     public WorkloadPlan NewPlan(string name, IReadOnlyList<Guid> streams) => new()
     {
         Name = name,
         ConnectionString = connectionString,
-        Seed = Random.Next(),
+        Seed = Draw(),
         Streams = streams,
         Shared = $"shared-{seed}",
         TailAfter = 0,
@@ -70,7 +77,7 @@ public sealed class WorkloadRig(NpgsqlDataSource dataSource, string connectionSt
         var history = History.Of(processes);
         var log = await StoredLog.ReadAsync(dataSource);
         Console.WriteLine(
-            $"measured: {what}, seed {seed}: {processes.Count} processes, "
+            $"measured: {what}, seed {seed}: {processes.Count(one => one.Plan is not null)} processes, "
             + $"{processes.Count(one => one.WasKilled)} killed, {history.Counts}; {log.Events.Count} events");
         Invariants.ShouldHold(new(history, log));
         return history;
