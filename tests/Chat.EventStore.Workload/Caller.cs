@@ -41,9 +41,9 @@ internal sealed class Caller(WorkloadPlan plan, int index, Sender sender)
         Cancelled,
     }
 
-    public async Task RunAsync()
+    public async Task RunAsync(Func<bool> isOver)
     {
-        for (var step = 0; step < plan.AppendsPerCaller; step++)
+        for (var step = 0; step < plan.AppendsPerCaller && !isOver(); step++)
             await StepAsync(step);
     }
 

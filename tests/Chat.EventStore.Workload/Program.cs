@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Chat.EventStore.Workload;
 
-// The plan, then one number: the sequence to end at. When standard input ends first, the parent is gone: so are we.
+// The plan; then an empty line where the appends are to stop before their number is reached; then the sequence to end
+// at. When standard input ends first, the parent is gone: so are we.
 var lines = new LineWriter(Console.OpenStandardOutput());
 lines.Write(new() { Mark = Marks.Ready });
 if (await Console.In.ReadLineAsync() is not { } first)
@@ -13,7 +14,13 @@ var run = new WorkloadRun(plan, lines);
 var listening = Task.Run(async () =>
 {
     while (await Console.In.ReadLineAsync() is { } line)
-        run.EndAt(long.Parse(line, CultureInfo.InvariantCulture));
+    {
+        if (line.Length == 0)
+            run.StopLoad();
+        else
+            run.EndAt(long.Parse(line, CultureInfo.InvariantCulture));
+    }
+
     Environment.Exit(3);
 });
 await run.RunAsync();

@@ -16,7 +16,7 @@ public sealed record WorkloadPlan
 
     public int Callers { get; init; } = 8;
 
-    /// <summary>Appends of each caller, retries not counted.</summary>
+    /// <summary>Appends of each caller, retries not counted, unless it is told to stop before.</summary>
     public int AppendsPerCaller { get; init; } = 40;
 
     /// <summary>

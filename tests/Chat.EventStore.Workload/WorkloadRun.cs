@@ -9,14 +9,21 @@ internal sealed class WorkloadRun(WorkloadPlan plan, LineWriter lines)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly TaskCompletionSource<long> end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool isLoadOver;
     private long seen;
 
     /// <summary>The process may end when its tail and its projection have come to this sequence.</summary>
     public void EndAt(long sequence) => end.TrySetResult(sequence);
 
+    /// <summary>No further appends; what is under way comes to its end.</summary>
+    public void StopLoad() => isLoadOver = true;
+
     public async Task RunAsync()
     {
-        await using var dataSource = NpgsqlDataSource.Create(plan.ConnectionString);
+        await using var dataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(plan.ConnectionString)
+        {
+            ApplicationName = plan.Name,
+        });
         await using var store = new EventStore(dataSource, Options(), new StandardErrorLogger<EventStore>());
         var daemon = new ProjectionDaemon(
             store,
@@ -67,7 +74,7 @@ internal sealed class WorkloadRun(WorkloadPlan plan, LineWriter lines)
             foreach (var attempt in plan.Retries.Where((_, place) => place % callers.Length == index))
                 await caller.SendAsync(attempt);
         })));
-        await Task.WhenAll(callers.Select(caller => Task.Run(caller.RunAsync)));
+        await Task.WhenAll(callers.Select(caller => Task.Run(() => caller.RunAsync(() => isLoadOver))));
     }
 
     private async Task FollowAsync(EventStore store, long after, CancellationToken cancellationToken)

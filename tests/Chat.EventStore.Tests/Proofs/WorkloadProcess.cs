@@ -59,6 +59,13 @@ public sealed class WorkloadProcess : IAsyncDisposable
         UntilAsync(
             $"{appends} answers", () => Answered >= appends || lines.Exists(line => line.Mark == Marks.Loaded));
 
+    /// <summary>Lets it send no more, and waits for what is under way.</summary>
+    public async Task StopLoadAsync()
+    {
+        await TellAsync("");
+        await ReachAsync(Marks.Loaded);
+    }
+
     /// <summary>Lets it come to this sequence and end.</summary>
     public async Task FinishAsync(long sequence)
     {

@@ -6,6 +6,8 @@ namespace Chat.EventStore.Tests.Proofs;
 /// <summary>Writer processes over one database, and the judgement of what they did.</summary>
 public sealed class WorkloadRig(NpgsqlDataSource dataSource, string connectionString, int seed) : IAsyncDisposable
 {
+    private const int AppendsMax = 20_000;
+
     private readonly List<WorkloadProcess> processes = [];
     private readonly Random random = new(seed);
     private readonly Lock gate = new();
@@ -60,6 +62,19 @@ public sealed class WorkloadRig(NpgsqlDataSource dataSource, string connectionSt
     {
         await using var command = dataSource.CreateCommand("SELECT coalesce(max(seq_id), 0) FROM mt_events");
         return (long)(await command.ExecuteScalarAsync(StoreTest.Stop))!;
+    }
+
+    /// <summary>Processes that send until they are told to stop.</summary>
+    public async Task<IReadOnlyList<WorkloadProcess>> StartAsync(int count, IReadOnlyList<Guid> streams)
+    {
+        var started = Enumerable.Range(0, count).Select(_ => NewProcess()).ToArray();
+        await Task.WhenAll(started.Select((process, index) => process.StartAsync(
+            NewPlan($"seed-{seed}-process-{index}", streams) with
+            {
+                AppendsPerCaller = AppendsMax,
+                SharedAppends = AppendsMax / 2,
+            })));
+        return started;
     }
 
     /// <summary>Lets those that have sent all come to the end of the log.</summary>
