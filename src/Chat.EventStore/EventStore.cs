@@ -11,6 +11,8 @@ namespace Chat.EventStore;
 [SuppressMessage("Naming", "MA0049", Justification = "The library is called after the one thing it is.")]
 public sealed class EventStore : IAsyncDisposable
 {
+    private const int EncodingsMax = 3;
+
     private readonly Migrations migrations;
     private readonly AppendEncoder encoder;
     private readonly BatchWriter writer;
@@ -78,17 +80,37 @@ public sealed class EventStore : IAsyncDisposable
     /// <exception cref="SubjectErasedException">
     /// The event holds personal data of a subject whose key was destroyed.
     /// </exception>
+    /// <exception cref="StreamArchivedException">The stream is archived.</exception>
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
+    {
+        var results = await MeasuredAsync([append], cancellationToken);
+        return results[0];
+    }
+
+    /// <summary>
+    /// Appends to several streams, to each once: all of it is written, in one transaction, or nothing. The first
+    /// events' ids make it idempotent together.
+    /// </summary>
+    /// <returns>The results in the order of the appends.</returns>
+    /// <exception cref="ArgumentException">There is none, or two are to the same stream.</exception>
+    /// <inheritdoc cref="AppendAsync(Append, CancellationToken)"/>
+    public Task<IReadOnlyList<AppendResult>> AppendAllAsync(
+        IReadOnlyList<Append> appends, CancellationToken cancellationToken)
+    {
+        if (appends.Count == 0 || appends.DistinctBy(append => append.StreamId).Count() < appends.Count)
+            throw new ArgumentException("It takes one append for each of one or more streams.", nameof(appends));
+        return MeasuredAsync(appends, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<AppendResult>> MeasuredAsync(
+        IReadOnlyList<Append> appends, CancellationToken cancellationToken)
     {
         using var activity = Instruments.Activities.StartActivity("append");
         var started = Options.Clock.GetTimestamp();
         var outcome = "ok";
         try
         {
-            var encoded = await encoder.EncodeAsync(append, Tail.Generation, cancellationToken);
-            return append.Alongside is { Count: > 0 } alongside
-                ? await plain.AppendAsync(encoded, alongside, cancellationToken)
-                : await writer.AppendAsync(encoded, cancellationToken);
+            return await WriteAsync(appends, cancellationToken);
         }
         catch (Exception e)
         {
@@ -97,8 +119,35 @@ public sealed class EventStore : IAsyncDisposable
         }
         finally
         {
-            activity?.SetTag("stream", append.StreamId).SetTag("outcome", outcome);
+            activity?.SetTag("stream", appends[0].StreamId).SetTag("outcome", outcome);
             Instruments.Appended(Options.Clock.GetElapsedTime(started), outcome);
+        }
+    }
+
+    private async Task<IReadOnlyList<AppendResult>> WriteAsync(
+        IReadOnlyList<Append> appends, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var generation = Tail.Generation;
+            var encoded = await encoder.EncodeAllAsync(appends, generation, cancellationToken);
+            try
+            {
+                return encoded is [var single] && single.Source.Alongside is null or []
+                    ? [await writer.AppendAsync(single, cancellationToken)]
+                    : await plain.AppendAsync(encoded, cancellationToken);
+            }
+            catch (DataKeyMissingException e) when (attempt < EncodingsMax)
+            {
+                // The keys are looked up again: one that was destroyed refuses the append, one that was lost is made
+                // anew.
+                foreach (var key in e.Keys)
+                    Keys.Renew(key.Subject);
+            }
+            catch (DataKeyMissingException e)
+            {
+                throw new StoreUnavailableException($"The data keys changed {EncodingsMax} times meanwhile.", e);
+            }
         }
     }
 

@@ -40,6 +40,9 @@ public sealed partial class EventStoreOptions
     /// <summary>Appends that may wait for the writer; further callers wait for a place.</summary>
     public int AppendQueueCapacity { get; set; } = 4096;
 
+    /// <summary>Bytes of JSON of the appends that may wait or be at work; further callers wait for room.</summary>
+    public long AppendQueueBytes { get; set; } = 64 * 1024 * 1024;
+
     /// <summary>Most events that the writer commits together, unless a single append has more.</summary>
     public int MaxBatchEvents { get; set; } = 1000;
 
@@ -98,6 +101,9 @@ public sealed partial class EventStoreOptions
     /// <summary>How long a data key is held in memory before it is looked up again.</summary>
     public TimeSpan DataKeyCacheTime { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>The advisory lock that every append holds through its commit, as an expression of SQL.</summary>
+    internal string AppendLock => $"hashtextextended('{ExtensionSchema}.append', 0)";
+
     internal string ProgressChannel => $"{ExtensionSchema}_progress";
 
     internal string ErasedChannel => $"{ExtensionSchema}_erased";
@@ -118,6 +124,8 @@ public sealed partial class EventStoreOptions
             $"{nameof(MaxEventBytes)} must be 1 to {nameof(MaxBatchBytes)}.");
         Require(MaxEventsPerAppend > 0, $"{nameof(MaxEventsPerAppend)} must be positive.");
         Require(AppendQueueCapacity > 0, $"{nameof(AppendQueueCapacity)} must be positive.");
+        Require(
+            AppendQueueBytes >= MaxBatchBytes, $"{nameof(AppendQueueBytes)} must be {nameof(MaxBatchBytes)} or more.");
         Require(MaxBatchEvents > 0, $"{nameof(MaxBatchEvents)} must be positive.");
         Require(AppendDeadline > TimeSpan.Zero, $"{nameof(AppendDeadline)} must be positive.");
         Require(

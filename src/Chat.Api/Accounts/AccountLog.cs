@@ -86,9 +86,9 @@ internal sealed class AccountLog(
             Metadata = new EventMetadata
             {
                 CorrelationId = System.Diagnostics.Activity.Current?.TraceId.ToString(),
+                Actor = accountId.ToString(),
                 Headers = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
-                    [Commands.Command.ActorHeader] = accountId.ToString(),
                     [Commands.Command.AddressHeader] = caller.AddressClass,
                 },
             },

@@ -10,7 +10,6 @@ namespace Chat.Api.Commands;
 /// <summary>A command as it arrived: who sent it, under which id, and what it says.</summary>
 internal sealed class Command(string name, Guid? commandId, object input)
 {
-    public const string ActorHeader = "actor";
     public const string SessionHeader = "session";
     public const string CommandHeader = "command";
     public const string InputHeader = "input";
@@ -32,9 +31,9 @@ internal sealed class Command(string name, Guid? commandId, object input)
     {
         CorrelationId = Activity.Current?.TraceId.ToString(),
         CausationId = commandId?.ToString(),
+        Actor = session.Account.Id.ToString(),
         Headers = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [ActorHeader] = session.Account.Id.ToString(),
             [SessionHeader] = session.Id.ToString(),
             [CommandHeader] = name,
             [InputHeader] = await InputHmacAsync(log, session.Account.Id, ct),

@@ -1,5 +1,4 @@
 using Chat.Api.Accounts;
-using Chat.Api.Commands;
 using Chat.Api.Messages;
 using Chat.Api.Rooms;
 using Chat.Domain.Rooms;
@@ -74,7 +73,7 @@ internal static class RoomEventType
     [GraphQLDescription("Who did it; null where the server did.")]
     public static async Task<User?> ActorAsync(
         [Parent] IRoomEvent step, AccountLoader accounts, CancellationToken ct) =>
-        Guid.TryParse(step.Stored.Headers.GetValueOrDefault(Command.ActorHeader), out var actor)
+        Guid.TryParse(step.Stored.Actor, out var actor)
             ? await accounts.UserAsync(actor, ct)
             : null;
 }

@@ -47,6 +47,9 @@ public sealed record NewEvent(Guid Id, object Data)
 /// <summary>What is stored beside the events of an append, in Marten's metadata columns.</summary>
 public sealed record EventMetadata
 {
+    /// <summary>The header that holds <see cref="Actor"/>.</summary>
+    public const string ActorHeader = "actor";
+
     /// <summary>No metadata.</summary>
     public static readonly EventMetadata None = new();
 
@@ -56,8 +59,22 @@ public sealed record EventMetadata
     /// <summary>What caused the append.</summary>
     public string? CausationId { get; init; }
 
-    /// <summary>Free headers, such as the acting account.</summary>
+    /// <summary>Who did it; stored as the header <see cref="ActorHeader"/>.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>Free headers; <see cref="ActorHeader"/> goes before one of the same name.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>All that is stored as headers; null when there is nothing.</summary>
+    internal IReadOnlyDictionary<string, string>? StoredHeaders()
+    {
+        if (Actor is null)
+            return Headers is { Count: > 0 } ? Headers : null;
+        return new Dictionary<string, string>(Headers ?? StoredEvent.NoHeaders, StringComparer.Ordinal)
+        {
+            [ActorHeader] = Actor,
+        };
+    }
 }
 
 /// <summary>The outcome of an append.</summary>

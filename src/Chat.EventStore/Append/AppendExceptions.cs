@@ -22,6 +22,13 @@ public sealed class EventTooLargeException(string message) : Exception(message);
 /// </summary>
 public sealed class InvalidEventException(string message, Exception? inner = null) : Exception(message, inner);
 
+/// <summary>The stream is archived (Marten's <c>ArchiveStream</c>); nothing is written.</summary>
+public sealed class StreamArchivedException(Guid streamId) : Exception($"Stream {streamId} is archived.")
+{
+    /// <summary>The stream.</summary>
+    public Guid StreamId { get; } = streamId;
+}
+
 /// <summary>The queue of appends was full until the deadline; nothing is written.</summary>
 public sealed class AppendOverloadedException(string message) : Exception(message);
 

@@ -17,6 +17,7 @@ internal sealed class AppendStatement : IAsyncDisposable
             Array | NpgsqlDbType.Uuid, Array | NpgsqlDbType.Text, Array | NpgsqlDbType.Bigint,
             Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Uuid, Array | NpgsqlDbType.Bigint,
             Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Text, Array | NpgsqlDbType.Bigint,
+            Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Uuid, Array | NpgsqlDbType.Uuid,
             Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Integer, Array | NpgsqlDbType.Bigint,
             Array | NpgsqlDbType.Uuid, Array | NpgsqlDbType.Text, Array | NpgsqlDbType.Text,
             Array | NpgsqlDbType.Jsonb, Array | NpgsqlDbType.Text, Array | NpgsqlDbType.Text,
@@ -51,9 +52,12 @@ internal sealed class AppendStatement : IAsyncDisposable
             appends, columns.RequestStreams.ConvertAll(stream => baseVersions[stream - 1]), writtenAt)
         {
             Repeated = Optional<int>(reader, 1),
-            Refused = Optional<int>(reader, 2),
-            Versions = Optional<long>(reader, 3),
-            Sequences = Optional<long>(reader, 4),
+            Busy = Optional<int>(reader, 2),
+            Archived = Optional<int>(reader, 3),
+            Unkeyed = Optional<int>(reader, 4),
+            Refused = Optional<int>(reader, 5),
+            Versions = Optional<long>(reader, 6),
+            Sequences = Optional<long>(reader, 7),
         };
 
         // Without a transaction of the caller's, the statement commits now; only the end of its answer says that it
@@ -82,6 +86,9 @@ internal sealed class AppendStatement : IAsyncDisposable
         Next(OrNull(columns.ConditionRequests));
         Next(OrNull(columns.ConditionTags));
         Next(OrNull(columns.ConditionSince));
+        Next(OrNull(columns.KeyRequests));
+        Next(OrNull(columns.KeySubjects));
+        Next(OrNull(columns.KeyIds));
         Next(columns.EventRequests);
         Next(columns.EventStreams);
         Next(columns.EventSteps);

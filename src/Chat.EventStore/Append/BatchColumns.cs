@@ -38,6 +38,12 @@ internal sealed class BatchColumns
 
     public List<long> ConditionSince { get; } = [];
 
+    public List<int> KeyRequests { get; } = [];
+
+    public List<Guid> KeySubjects { get; } = [];
+
+    public List<Guid> KeyIds { get; } = [];
+
     public List<int> EventRequests { get; } = [];
 
     public List<int> EventStreams { get; } = [];
@@ -77,6 +83,13 @@ internal sealed class BatchColumns
             ConditionRequests.Add(request);
             ConditionTags.Add(tag);
             ConditionSince.Add(append.Condition.SinceVersion);
+        }
+
+        foreach (var key in append.Keys)
+        {
+            KeyRequests.Add(request);
+            KeySubjects.Add(key.Subject);
+            KeyIds.Add(key.KeyId);
         }
 
         if (append.Events.Count > 1)

@@ -10,7 +10,16 @@ internal sealed record BatchOutcome(
     /// <summary>Appends, counted from 1, whose first event was in the log already.</summary>
     public required int[] Repeated { get; init; }
 
-    /// <summary>Appends, counted from 1, whose condition did not hold; a repeated one is not refused.</summary>
+    /// <summary>Appends, counted from 1, to a stream that somebody else had locked.</summary>
+    public required int[] Busy { get; init; }
+
+    /// <summary>Appends, counted from 1, to an archived stream.</summary>
+    public required int[] Archived { get; init; }
+
+    /// <summary>Appends, counted from 1, encrypted under a key that is not in the database.</summary>
+    public required int[] Unkeyed { get; init; }
+
+    /// <summary>Appends, counted from 1, whose condition did not hold.</summary>
     public required int[] Refused { get; init; }
 
     /// <summary>Versions of the written events, in order.</summary>
@@ -24,39 +33,57 @@ internal sealed record BatchOutcome(
     /// </summary>
     public IEnumerable<AppendDecision> Decisions()
     {
-        var repeated = Repeated.ToHashSet();
-        var refused = Refused.ToHashSet();
+        var verdicts = Verdicts();
         var next = 0;
         for (var i = 0; i < Appends.Count; i++)
         {
-            if (repeated.Contains(i + 1))
+            if (verdicts[i] != AppendVerdict.Appended)
             {
-                yield return new(AppendVerdict.Repeated);
+                yield return new(verdicts[i]) { Failure = Failure(verdicts[i], i) };
+                continue;
             }
-            else if (refused.Contains(i + 1))
+
+            var last = next + Appends[i].Events.Count - 1;
+            yield return new(AppendVerdict.Appended)
             {
-                yield return new(AppendVerdict.Refused)
-                {
-                    Failure = new ConcurrencyException(Appends[i].StreamId, BaseVersions[i], Appends[i].Condition),
-                };
-            }
-            else
-            {
-                var last = next + Appends[i].Events.Count - 1;
-                yield return new(AppendVerdict.Appended)
-                {
-                    Result = new(
-                        Versions[next],
-                        Versions[last],
-                        Sequences[last],
-                        AlreadyAppended: false,
-                        Appends[i].HeaderValues,
-                        WrittenAt),
-                };
-                next = last + 1;
-            }
+                Result = new(
+                    Versions[next],
+                    Versions[last],
+                    Sequences[last],
+                    AlreadyAppended: false,
+                    Appends[i].HeaderValues,
+                    WrittenAt),
+            };
+            next = last + 1;
         }
     }
+
+    // An append may be in several lists; the one that is set last counts.
+    private AppendVerdict[] Verdicts()
+    {
+        var verdicts = new AppendVerdict[Appends.Count];
+        Set(Refused, AppendVerdict.Refused);
+        Set(Unkeyed, AppendVerdict.Unkeyed);
+        Set(Archived, AppendVerdict.Archived);
+        Set(Busy, AppendVerdict.Busy);
+        Set(Repeated, AppendVerdict.Repeated);
+        return verdicts;
+
+        void Set(int[] places, AppendVerdict verdict)
+        {
+            foreach (var place in places)
+                verdicts[place - 1] = verdict;
+        }
+    }
+
+    private Exception? Failure(AppendVerdict verdict, int place) => verdict switch
+    {
+        AppendVerdict.Refused =>
+            new ConcurrencyException(Appends[place].StreamId, BaseVersions[place], Appends[place].Condition),
+        AppendVerdict.Archived => new StreamArchivedException(Appends[place].StreamId),
+        AppendVerdict.Unkeyed => new DataKeyMissingException(Appends[place].Keys),
+        _ => null,
+    };
 
     /// <summary>The tail's generation before the first of the appends was encoded.</summary>
     public long Generation => Appends.Min(append => append.Generation);
@@ -96,10 +123,13 @@ internal enum AppendVerdict
 {
     Appended,
     Repeated,
+    Busy,
+    Archived,
+    Unkeyed,
     Refused,
 }
 
-/// <summary>What was decided about one append.</summary>
+/// <summary>What was decided about one append: a result, a failure, or neither.</summary>
 internal readonly record struct AppendDecision(AppendVerdict Verdict)
 {
     public AppendResult? Result { get; init; }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -12,13 +11,15 @@ internal sealed class BatchWriter(
     NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits, ILogger logger)
     : IAsyncDisposable
 {
-    private readonly Channel<PendingAppend> queue = Channel.CreateBounded<PendingAppend>(
-        new BoundedChannelOptions(options.AppendQueueCapacity) { SingleReader = true });
+    /// <summary>
+    /// How long a write waits for a lock that is not ours while all writers wait for it; an interval of PostgreSQL.
+    /// </summary>
+    public const string ForeignLockWait = "100ms";
 
+    private readonly AppendQueue queue = new(options);
     private readonly Backoff backoff = new(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
     private readonly WriteFailure failures = new(options);
     private readonly Lock starting = new();
-    private List<PendingAppend> deferred = [];
     private Task? running;
     private DurableConnection? connection;
     private AppendStatement? statement;
@@ -35,15 +36,21 @@ internal sealed class BatchWriter(
         var clock = options.Clock;
         var deadline = clock.GetTimestamp() + (long)(options.AppendDeadline.TotalSeconds * clock.TimestampFrequency);
         var pending = new PendingAppend(append, deadline);
-        if (!queue.Writer.TryWrite(pending))
-            await WaitForPlaceAsync(pending, cancellationToken);
-        return (await OutcomeAsync(pending, cancellationToken)).Unwrap();
+        await queue.EnterAsync(pending, cancellationToken);
+        try
+        {
+            return (await OutcomeAsync(pending, cancellationToken)).Unwrap();
+        }
+        finally
+        {
+            queue.Leave(pending);
+        }
     }
 
     /// <summary>Writes what waits, then stops. Bounded by the deadlines of the waiting appends.</summary>
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
+        queue.Close();
         if (running is not null)
             await running;
         await CloseAsync();
@@ -55,25 +62,6 @@ internal sealed class BatchWriter(
             return;
         lock (starting)
             running ??= BackgroundLoop.Run(RunAsync);
-    }
-
-    private async Task WaitForPlaceAsync(PendingAppend pending, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(options.AppendDeadline, options.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await queue.Writer.WriteAsync(pending, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new AppendOverloadedException(
-                $"{options.AppendQueueCapacity} appends were waiting for {options.AppendDeadline}.");
-        }
-        catch (ChannelClosedException e)
-        {
-            throw new ObjectDisposedException("The event store is closed.", e);
-        }
     }
 
     private async Task<Outcome> OutcomeAsync(PendingAppend pending, CancellationToken cancellationToken)
@@ -101,15 +89,15 @@ internal sealed class BatchWriter(
 
     private async Task RunAsync()
     {
-        while (deferred.Count > 0 || await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        var waiting = new WaitingAppends(queue, options);
+        while (await waiting.AnyAsync())
         {
-            // From here on a cancel is too late; until here it takes the append out, wherever it waits.
-            var appends = NextBatch().Appends.FindAll(pending => pending.Take());
+            var appends = waiting.Next();
             if (appends.Count == 0)
                 continue;
             try
             {
-                await WriteAsync(appends);
+                await WriteAsync(appends, waiting);
             }
             catch (Exception e)
             {
@@ -122,42 +110,23 @@ internal sealed class BatchWriter(
         }
     }
 
-    private AppendBatch NextBatch()
-    {
-        var batch = new AppendBatch(options.MaxBatchEvents, options.MaxBatchBytes);
-        var waiting = deferred;
-        deferred = [];
-        foreach (var pending in waiting)
-            AdmitOrDefer(pending);
-        while (deferred.Count < options.MaxBatchEvents
-            && queue.Reader.TryPeek(out var next)
-            && batch.HasRoomFor(next.Append)
-            && queue.Reader.TryRead(out next))
-        {
-            AdmitOrDefer(next);
-        }
-
-        return batch;
-
-        void AdmitOrDefer(PendingAppend pending)
-        {
-            if (!batch.Admit(pending))
-                deferred.Add(pending);
-        }
-    }
-
-    private async Task WriteAsync(List<PendingAppend> appends)
+    private async Task WriteAsync(List<PendingAppend> appends, WaitingAppends waiting)
     {
         Exception? problem = null;
-        for (var races = 0; (appends = StillAwaited(appends, problem)).Count > 0;)
+        for (var races = 0; (appends = waiting.PutOffBusy(StillAwaited(appends, problem))).Count > 0;)
         {
             try
             {
-                await CommitAsync(appends);
+                waiting.PutOff(await CommitAsync(appends));
                 backoff.Reset();
                 return;
             }
-            catch (Exception e) when (Outage.Is(e))
+            catch (Exception e) when (appends.Count == 1 && WriteFailure.IsForeignLock(e))
+            {
+                waiting.PutOff(appends);
+                return;
+            }
+            catch (Exception e) when (Outage.Is(e) && !WriteFailure.IsForeignLock(e))
             {
                 logger.LogWarning(e, "A batch of {Appends} appends is not decided; trying again", appends.Count);
                 problem = e;
@@ -169,7 +138,7 @@ internal sealed class BatchWriter(
             {
                 // One of them cannot be written. Halving finds it, and the others are written after all.
                 await RenewAfterAsync(e);
-                await WriteAsync(appends[..(appends.Count / 2)]);
+                await WriteAsync(appends[..(appends.Count / 2)], waiting);
                 appends = appends[(appends.Count / 2)..];
             }
             catch (Exception e) when (failures.IsForeignRace(e) && races < WriteFailure.ForeignRacesMax)
@@ -185,8 +154,8 @@ internal sealed class BatchWriter(
         }
     }
 
-    /// <summary>Commits once and answers all.</summary>
-    private async Task CommitAsync(List<PendingAppend> appends)
+    /// <summary>Commits once and answers all but those that are to be put off.</summary>
+    private async Task<List<PendingAppend>> CommitAsync(List<PendingAppend> appends)
     {
         await ConnectAsync();
         var encoded = appends.ConvertAll(pending => pending.Append);
@@ -198,6 +167,7 @@ internal sealed class BatchWriter(
         commits.Publish(outcome);
 
         var found = new List<PendingAppend>();
+        var busy = new List<PendingAppend>();
         foreach (var (pending, decision) in appends.Zip(outcome.Decisions()))
         {
             if (decision.Result is { } result)
@@ -205,11 +175,12 @@ internal sealed class BatchWriter(
             else if (decision.Failure is { } failure)
                 pending.Fail(failure);
             else
-                found.Add(pending);
+                (decision.Verdict == AppendVerdict.Busy ? busy : found).Add(pending);
         }
 
         if (found.Count > 0)
             await AnswerFoundAsync(found);
+        return busy;
     }
 
     // The commit just before was synchronous and came after the found events, so they last.
@@ -241,7 +212,7 @@ internal sealed class BatchWriter(
     // What is not the append's fault may be the connection's: a plan or a setting that lasts as long as it does.
     private async Task RenewAfterAsync(Exception e)
     {
-        if (WriteFailure.IsOfTheAppend(e))
+        if (WriteFailure.IsOfTheAppend(e) || WriteFailure.IsForeignLock(e))
             return;
         logger.LogWarning(e, "PostgreSQL or its driver refused a write");
         connection?.Drop(e);

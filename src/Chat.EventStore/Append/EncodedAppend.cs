@@ -1,7 +1,11 @@
 namespace Chat.EventStore;
 
 /// <summary>An append that has passed every check that needs no database, its events as JSON.</summary>
-internal sealed class EncodedAppend(Append source, IReadOnlyList<EncodedEvent> events, byte[]? headers)
+internal sealed class EncodedAppend(
+    Append source,
+    IReadOnlyList<EncodedEvent> events,
+    IReadOnlyDictionary<string, string>? headerValues,
+    byte[]? headers)
 {
     public Append Source { get; } = source;
 
@@ -12,6 +16,9 @@ internal sealed class EncodedAppend(Append source, IReadOnlyList<EncodedEvent> e
     /// <summary>The tail's generation before the append was encoded, see <see cref="TailWindow.Generation"/>.</summary>
     public long Generation { get; init; }
 
+    /// <summary>The keys under which its personal data is encrypted: they must be there when it is written.</summary>
+    public IReadOnlyList<KeyInUse> Keys { get; init; } = [];
+
     public int Bytes { get; } = events.Sum(one => one.Json.Length + (headers?.Length ?? 0));
 
     public Guid StreamId => Source.StreamId;
@@ -20,7 +27,7 @@ internal sealed class EncodedAppend(Append source, IReadOnlyList<EncodedEvent> e
 
     public AppendCondition Condition => Source.Condition;
 
-    public IReadOnlyDictionary<string, string>? HeaderValues => Source.Metadata.Headers;
+    public IReadOnlyDictionary<string, string>? HeaderValues { get; } = headerValues;
 }
 
 /// <summary>An event of an append: its data, and what is stored for it.</summary>
@@ -32,6 +39,24 @@ internal readonly record struct EncodedEvent(
 /// </summary>
 internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
 {
+    public async ValueTask<IReadOnlyList<EncodedAppend>> EncodeAllAsync(
+        IReadOnlyList<Append> appends, long generation, CancellationToken cancellationToken)
+    {
+        if (appends is [var single])
+            return [await EncodeAsync(single, generation, cancellationToken)];
+        var encoded = new List<EncodedAppend>(appends.Count);
+        foreach (var append in appends)
+            encoded.Add(await EncodeAsync(append, generation, cancellationToken));
+        var (events, bytes) = (encoded.Sum(one => one.Events.Count), encoded.Sum(one => (long)one.Bytes));
+        if (events > options.MaxEventsPerAppend || bytes > options.MaxBatchBytes)
+            throw new EventTooLargeException(
+                $"Appends that belong together have at most {options.MaxEventsPerAppend} events and "
+                + $"{options.MaxBatchBytes} bytes; these have {events} and {bytes}.");
+        return encoded.SelectMany(one => one.Events).DistinctBy(one => one.Id).Count() == events
+            ? encoded
+            : throw new InvalidEventException("Two events of the appends have the same id.");
+    }
+
     public async ValueTask<EncodedAppend> EncodeAsync(
         Append append, long generation, CancellationToken cancellationToken)
     {
@@ -47,34 +72,45 @@ internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
         CheckText(append.Metadata.CausationId, "The causation id");
 
         CheckTags(append.Condition.Tags);
-        foreach (var (name, value) in append.Metadata.Headers ?? StoredEvent.NoHeaders)
+        var headerValues = append.Metadata.StoredHeaders();
+        foreach (var (name, value) in headerValues ?? StoredEvent.NoHeaders)
         {
             CheckText(name, "A header");
             CheckText(value, "A header");
         }
 
-        var headers = append.Metadata.Headers is { Count: > 0 } given ? EventCodec.EncodeHeaders(given) : null;
+        var headers = headerValues is null ? null : EventCodec.EncodeHeaders(headerValues);
         if (headers is not null)
             CheckJson(headers, "The headers", options.MaxEventBytes);
 
         var events = new EncodedEvent[append.Events.Count];
+        HashSet<KeyInUse>? keys = null;
         for (var i = 0; i < events.Length; i++)
-            events[i] = await EncodeAsync(append.Events[i], cancellationToken);
+        {
+            (events[i], var key) = await EncodeAsync(append.Events[i], cancellationToken);
+            if (key is { } used)
+                (keys ??= []).Add(used);
+        }
 
-        var encoded = new EncodedAppend(append, events, headers) { Generation = generation };
+        var encoded = new EncodedAppend(append, events, headerValues, headers)
+        {
+            Generation = generation,
+            Keys = keys is null ? [] : [.. keys],
+        };
         return encoded.Bytes <= options.MaxBatchBytes
             ? encoded
             : throw new EventTooLargeException(
                 $"An append has at most {options.MaxBatchBytes} bytes; this one has {encoded.Bytes}.");
     }
 
-    private async ValueTask<EncodedEvent> EncodeAsync(NewEvent one, CancellationToken cancellationToken)
+    private async ValueTask<(EncodedEvent Event, KeyInUse? Key)> EncodeAsync(
+        NewEvent one, CancellationToken cancellationToken)
     {
         var type = options.Types.Of(one.Data);
         CheckTags(one.Tags);
-        var json = await codec.EncodeAsync(type, one.Id, one.Data, cancellationToken);
+        var (json, key) = await codec.EncodeAsync(type, one.Id, one.Data, cancellationToken);
         CheckJson(json, $"Event {one.Id}", options.MaxEventBytes);
-        return new(one.Id, type, one.Data, json, one.Tags);
+        return (new(one.Id, type, one.Data, json, one.Tags), key);
     }
 
     private static void CheckJson(byte[] json, string what, int bytesMax)

@@ -21,6 +21,11 @@ internal sealed class PendingAppend(EncodedAppend append, long deadline)
     /// <summary>The writer takes the append up; false when the caller has withdrawn it.</summary>
     public bool Take() => Interlocked.CompareExchange(ref state, Taken, Waiting) != Withdrawn;
 
+    /// <summary>The writer has not begun to write it after all, so that the caller may withdraw it again.</summary>
+    public void PutBack() => Interlocked.CompareExchange(ref state, Waiting, Taken);
+
+    public bool IsWithdrawn => Volatile.Read(ref state) == Withdrawn;
+
     /// <summary>
     /// The caller gives up; false when the writer has taken the append up, so that it may be written.
     /// </summary>

@@ -3,20 +3,25 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// An append that brings commands of its own: it has a transaction to itself, under the same lock and through the same
-/// function as the batches.
+/// Appends that belong together, or bring commands of their own: they have a transaction to themselves, under the same
+/// lock and through the same function as the batches.
 /// </summary>
 internal sealed class PlainAppend(
     NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits)
 {
     private readonly WriteFailure failures = new(options);
 
-    public async Task<AppendResult> AppendAsync(
-        EncodedAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellationToken) =>
-        await DecidedAsync(append, alongside, cancellationToken) ?? throw AppendFinder.Missing(append.FirstEventId);
+    /// <summary>Writes all of the appends, each to a stream of its own, or none.</summary>
+    public async Task<IReadOnlyList<AppendResult>> AppendAsync(
+        IReadOnlyList<EncodedAppend> appends, CancellationToken cancellationToken)
+    {
+        var results = await DecidedAsync(appends, cancellationToken);
+        return [.. appends.Zip(results, (append, result) => result ?? throw AppendFinder.Missing(append.FirstEventId))];
+    }
 
-    private async Task<AppendResult?> DecidedAsync(
-        EncodedAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside, CancellationToken cancellationToken)
+    /// <summary>The results; null for what was written before and cannot be found.</summary>
+    private async Task<IReadOnlyList<AppendResult?>> DecidedAsync(
+        IReadOnlyList<EncodedAppend> appends, CancellationToken cancellationToken)
     {
         var started = options.Clock.GetTimestamp();
         var backoff = new Backoff(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
@@ -27,9 +32,9 @@ internal sealed class PlainAppend(
                 await using var durable = await DurableConnection.OpenAsync(
                     dataSource, options.Clock, Remaining(started), cancellationToken);
                 return await durable.CommitAsync(
-                    connection => WriteAsync(connection, append, alongside), Remaining(started));
+                    connection => WriteAsync(connection, appends), Remaining(started));
             }
-            catch (Exception e) when (Outage.Is(e))
+            catch (Exception e) when (Outage.Is(e) || e is StreamBusyException || WriteFailure.IsForeignLock(e))
             {
                 // The first attempt may have been written: from here on a cancel would hide that.
                 cancellationToken = CancellationToken.None;
@@ -55,36 +60,54 @@ internal sealed class PlainAppend(
         return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
     }
 
-    /// <summary>The result; null when it was written before and cannot be found.</summary>
-    private async Task<AppendResult?> WriteAsync(
-        NpgsqlConnection connection, EncodedAppend append, IReadOnlyList<NpgsqlBatchCommand> alongside)
+    private async Task<IReadOnlyList<AppendResult?>> WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<EncodedAppend> appends)
     {
         // Left by an exception, the transaction is rolled back when the connection returns to its pool.
         await ExecuteAsync(connection, "BEGIN");
         await using var statement = new AppendStatement(connection, options.ExtensionSchema);
-        var outcome = await statement.ExecuteAsync([append], StoreClock.Now(options.Clock));
-        var decision = outcome.Decisions().Single();
-        if (decision.Failure is { } failure)
-            throw failure;
-        if (decision.Verdict == AppendVerdict.Repeated)
+        var outcome = await statement.ExecuteAsync(appends, StoreClock.Now(options.Clock));
+        var decisions = outcome.Decisions().ToList();
+        if (decisions.TrueForAll(decision => decision.Verdict == AppendVerdict.Repeated))
         {
             await ExecuteAsync(connection, "COMMIT");
-            var found = await finder.FindAsync(connection, [append.FirstEventId], confirm: false);
-            commits.Found([.. found.Values]);
-            return found.GetValueOrDefault(append.FirstEventId);
+            return await FoundAsync(connection, appends);
         }
 
-        await RunAsync(connection, alongside);
+        foreach (var (append, decision) in appends.Zip(decisions))
+            ThrowUnlessAppended(append, decision);
+        await RunAsync(connection, appends.SelectMany(append => append.Source.Alongside ?? []));
         await ExecuteAsync(connection, "COMMIT");
         commits.Publish(outcome);
-        return decision.Result!;
+        return decisions.ConvertAll(decision => decision.Result);
     }
 
-    private static async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<NpgsqlBatchCommand> alongside)
+    private static void ThrowUnlessAppended(EncodedAppend append, AppendDecision decision)
+    {
+        if (decision.Failure is { } failure)
+            throw failure;
+        if (decision.Verdict == AppendVerdict.Busy)
+            throw new StreamBusyException(append.StreamId);
+        if (decision.Verdict == AppendVerdict.Repeated)
+            throw new InvalidEventException($"Event {append.FirstEventId} belongs to another append.");
+    }
+
+    private async Task<IReadOnlyList<AppendResult?>> FoundAsync(
+        NpgsqlConnection connection, IReadOnlyList<EncodedAppend> appends)
+    {
+        var ids = appends.Select(append => append.FirstEventId).ToArray();
+        var found = await finder.FindAsync(connection, ids, confirm: false);
+        commits.Found([.. found.Values]);
+        return [.. ids.Select(found.GetValueOrDefault)];
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> alongside)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         foreach (var command in alongside)
             batch.BatchCommands.Add(command);
+        if (batch.BatchCommands.Count == 0)
+            return;
         try
         {
             await batch.ExecuteNonQueryAsync(CancellationToken.None);
@@ -101,3 +124,6 @@ internal sealed class PlainAppend(
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }
+
+/// <summary>Somebody else has locked the stream's row.</summary>
+internal sealed class StreamBusyException(Guid streamId) : Exception($"Stream {streamId} is locked by somebody else.");

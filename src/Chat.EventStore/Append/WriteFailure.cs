@@ -15,6 +15,10 @@ internal sealed class WriteFailure(EventStoreOptions options)
         && postgres.SchemaName == options.Schema
         && postgres.ConstraintName == MartenTables.StreamAndVersion;
 
+    /// <summary>Somebody else holds a lock that the write needs.</summary>
+    public static bool IsForeignLock(Exception e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected };
+
     /// <summary>Whether the append's own values are at fault: wrong data, a violated constraint, a limit.</summary>
     public static bool IsOfTheAppend(Exception e) =>
         e is PostgresException { SqlState: ['2', '2' or '3', ..] or ['5', '4', ..] };

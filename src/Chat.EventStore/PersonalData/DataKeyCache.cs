@@ -4,7 +4,7 @@ namespace Chat.EventStore;
 internal sealed class DataKeyCache(int entriesMax, TimeSpan lifetime, TimeProvider clock)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<Guid, (DataKey Key, long Since)> entries = [];
+    private readonly Dictionary<Guid, (DataKey? Key, long Since)> entries = [];
     private readonly Queue<Guid> ages = new();
     private long generation;
 
@@ -58,14 +58,20 @@ internal sealed class DataKeyCache(int entriesMax, TimeSpan lifetime, TimeProvid
         }
     }
 
-    /// <summary>Drops a key. Its place in the order of ages stays, so that the bound keeps holding.</summary>
-    public void Forget(Guid subject)
+    /// <summary>Drops a key, so that it is looked up again.</summary>
+    public void Remove(Guid subject) => Replace(subject, null);
+
+    /// <summary>Remembers that a key was destroyed.</summary>
+    public void Forget(Guid subject) => Replace(subject, DataKey.Erased);
+
+    // The subject's place in the order of ages stays, so that the bound keeps holding.
+    private void Replace(Guid subject, DataKey? key)
     {
         lock (gate)
         {
             generation++;
             if (entries.ContainsKey(subject))
-                entries[subject] = (DataKey.Erased, clock.GetTimestamp());
+                entries[subject] = (key, clock.GetTimestamp());
         }
     }
 }

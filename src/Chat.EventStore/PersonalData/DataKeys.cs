@@ -10,6 +10,8 @@ namespace Chat.EventStore;
 /// </summary>
 public sealed class DataKeys
 {
+    private const string Columns = "subject, wrapped_key, master_key, key_id";
+
     private readonly NpgsqlDataSource dataSource;
     private readonly EventStoreOptions options;
     private readonly KeyWrap wrap;
@@ -90,7 +92,7 @@ public sealed class DataKeys
             return keys;
         var lookedUpAt = cache.Generation;
         await using var command = dataSource.CreateCommand(
-            $"SELECT subject, wrapped_key, master_key FROM {table} WHERE subject = ANY ($1)");
+            $"SELECT {Columns} FROM {table} WHERE subject = ANY ($1)");
         command.Parameters.Add(new() { Value = missing, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -103,6 +105,9 @@ public sealed class DataKeys
             keys[subject] = new() { Problem = $"Subject {subject} has no data key." };
         return keys;
     }
+
+    /// <summary>A key in memory turned out not to be the one in the database.</summary>
+    internal void Renew(Guid subject) => cache.Remove(subject);
 
     internal void HeardErased(string payload)
     {
@@ -138,6 +143,9 @@ public sealed class DataKeys
     private async Task<int> EraseAsync(NpgsqlConnection connection, Guid subject)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
+
+        // No append is in between its look at the key and its commit then.
+        batch.BatchCommands.Add(new($"SELECT pg_advisory_xact_lock({options.AppendLock})"));
         batch.BatchCommands.Add(new(
             $"""
             INSERT INTO {table} AS held (subject, wrapped_key, master_key, created_at, erased_at)
@@ -182,7 +190,7 @@ public sealed class DataKeys
                 new() { Value = StoreClock.Now(options.Clock).UtcDateTime },
             },
         });
-        batch.BatchCommands.Add(new($"SELECT subject, wrapped_key, master_key FROM {table} WHERE subject = $1")
+        batch.BatchCommands.Add(new($"SELECT {Columns} FROM {table} WHERE subject = $1")
         {
             Parameters = { new() { Value = subject } },
         });
@@ -193,6 +201,7 @@ public sealed class DataKeys
         return key;
     }
 
-    private DataKey Unwrapped(NpgsqlDataReader reader, Guid subject) =>
-        reader.IsDBNull(1) ? DataKey.Erased : wrap.Unwrap(reader.GetFieldValue<byte[]>(1), subject, reader.GetInt32(2));
+    private DataKey Unwrapped(NpgsqlDataReader reader, Guid subject) => reader.IsDBNull(1)
+        ? DataKey.Erased
+        : wrap.Unwrap(reader.GetFieldValue<byte[]>(1), subject, reader.GetInt32(2), reader.GetGuid(3));
 }

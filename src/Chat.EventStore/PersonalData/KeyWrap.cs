@@ -28,7 +28,7 @@ internal sealed class KeyWrap(IReadOnlyDictionary<int, byte[]> masterKeys)
         return wrapped;
     }
 
-    public DataKey Unwrap(byte[] wrapped, Guid subject, int masterKey)
+    public DataKey Unwrap(byte[] wrapped, Guid subject, int masterKey, Guid id)
     {
         if (!masterKeys.TryGetValue(masterKey, out var master))
             return new() { Problem = $"The master key {masterKey} of subject {subject}'s data key is not configured." };
@@ -50,7 +50,7 @@ internal sealed class KeyWrap(IReadOnlyDictionary<int, byte[]> masterKeys)
             return new() { Problem = $"The master key {masterKey} does not open the data key of subject {subject}." };
         }
 
-        return new() { Bytes = key };
+        return new() { Id = id, Bytes = key };
     }
 
     private static byte[] Context(Guid subject) => subject.ToByteArray(bigEndian: true);

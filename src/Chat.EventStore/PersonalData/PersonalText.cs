@@ -8,12 +8,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace Chat.EventStore;
 
 /// <summary>
-/// Writes a personal string as <c>enc:v1:</c> and base64 of nonce, ciphertext and tag. The event's id and the
-/// property's name are authenticated with it, so a value moved to another event or property is refused.
+/// Writes a personal string as <c>enc:v2:</c> and base64 of the key's id, nonce, ciphertext and tag. The event's id and
+/// the property's name are authenticated with it, so a value moved to another event or property is refused. Values of
+/// <c>enc:v1:</c> do not name their key.
 /// </summary>
 internal sealed class PersonalText(string property) : JsonConverter<string>
 {
-    private const string Prefix = "enc:v1:";
+    private const string Prefix = "enc:v2:";
+    private const string PrefixWithoutKeyId = "enc:v1:";
+    private const int KeyIdBytes = 16;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
@@ -52,13 +55,14 @@ internal sealed class PersonalText(string property) : JsonConverter<string>
         var (eventId, key) = current
             ?? throw new InvalidOperationException("Personal data is written outside an event.");
         var text = Encoding.UTF8.GetBytes(PlainText.Checked(value));
-        var sealedText = new byte[NonceBytes + text.Length + TagBytes];
-        var nonce = sealedText.AsSpan(0, NonceBytes);
+        var stored = new byte[KeyIdBytes + NonceBytes + text.Length + TagBytes];
+        key.Id.TryWriteBytes(stored, bigEndian: true, out _);
+        var sealedText = stored.AsSpan(KeyIdBytes);
+        var nonce = sealedText[..NonceBytes];
         RandomNumberGenerator.Fill(nonce);
         using var cipher = new AesGcm(key.Bytes!, TagBytes);
-        cipher.Encrypt(
-            nonce, text, sealedText.AsSpan(NonceBytes, text.Length), sealedText.AsSpan(^TagBytes..), Context(eventId));
-        writer.WriteStringValue(Prefix + Convert.ToBase64String(sealedText));
+        cipher.Encrypt(nonce, text, sealedText[NonceBytes..^TagBytes], sealedText[^TagBytes..], Context(eventId));
+        writer.WriteStringValue(Prefix + Convert.ToBase64String(stored));
     }
 
     public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -67,12 +71,9 @@ internal sealed class PersonalText(string property) : JsonConverter<string>
         var stored = reader.GetString()!;
         if (key.IsErased)
             return "";
-        if (!stored.StartsWith(Prefix, StringComparison.Ordinal))
-            throw new CryptographicException($"{property} is not encrypted.");
+        var sealedText = SealedText(stored, key);
         if (key.Bytes is null)
             throw new CryptographicException(key.Problem);
-
-        ReadOnlySpan<byte> sealedText = Convert.FromBase64String(stored[Prefix.Length..]);
         if (sealedText.Length < NonceBytes + TagBytes)
             throw new CryptographicException($"{property} is cut short.");
         var text = new byte[sealedText.Length - NonceBytes - TagBytes];
@@ -84,6 +85,21 @@ internal sealed class PersonalText(string property) : JsonConverter<string>
             text,
             Context(eventId));
         return Encoding.UTF8.GetString(text);
+    }
+
+    private ReadOnlySpan<byte> SealedText(string stored, DataKey key)
+    {
+        if (stored.StartsWith(PrefixWithoutKeyId, StringComparison.Ordinal))
+            return Convert.FromBase64String(stored[PrefixWithoutKeyId.Length..]);
+        if (!stored.StartsWith(Prefix, StringComparison.Ordinal))
+            throw new CryptographicException($"{property} is not encrypted.");
+        var named = Convert.FromBase64String(stored[Prefix.Length..]);
+        if (named.Length < KeyIdBytes)
+            throw new CryptographicException($"{property} is cut short.");
+        var id = new Guid(named.AsSpan(0, KeyIdBytes), bigEndian: true);
+        return key.Bytes is null || id == key.Id
+            ? named.AsSpan(KeyIdBytes)
+            : throw new CryptographicException($"{property} is encrypted under the data key {id}, which is lost.");
     }
 
     private byte[] Context(Guid eventId) =>

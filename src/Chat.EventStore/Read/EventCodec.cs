@@ -28,12 +28,19 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
             : StoredEvent.NoHeaders;
     }
 
-    public async ValueTask<byte[]> EncodeAsync(
+    /// <summary>The JSON of an event, and the key under which its personal data is encrypted.</summary>
+    public async ValueTask<(byte[] Json, KeyInUse? Key)> EncodeAsync(
         EventType type, Guid eventId, object data, CancellationToken cancellationToken)
     {
-        var key = type.PersonalData is { } shape
-            ? await keys.GetOrMakeAsync(shape.SubjectOf(data), cancellationToken)
-            : null;
+        if (type.PersonalData is not { } shape)
+            return (Encode(type, eventId, data, null), null);
+        var subject = shape.SubjectOf(data);
+        var key = await keys.GetOrMakeAsync(subject, cancellationToken);
+        return (Encode(type, eventId, data, key), new(subject, key.Id));
+    }
+
+    private static byte[] Encode(EventType type, Guid eventId, object data, DataKey? key)
+    {
         try
         {
             return key is null

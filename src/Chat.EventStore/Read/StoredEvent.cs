@@ -35,6 +35,9 @@ public sealed class StoredEvent
     /// <summary>What caused the append.</summary>
     public string? CausationId { get; init; }
 
+    /// <summary>Who did it: <see cref="EventMetadata.Actor"/>.</summary>
+    public string? Actor => Headers.GetValueOrDefault(EventMetadata.ActorHeader);
+
     /// <summary>The headers of the append.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 

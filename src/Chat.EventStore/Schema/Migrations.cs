@@ -126,5 +126,6 @@ internal sealed class Migrations(NpgsqlDataSource dataSource, EventStoreOptions 
 
     private string Filled(string sql) => sql
         .Replace("{schema}", options.Schema, StringComparison.Ordinal)
-        .Replace("{extension}", options.ExtensionSchema, StringComparison.Ordinal);
+        .Replace("{extension}", options.ExtensionSchema, StringComparison.Ordinal)
+        .Replace("{foreign_lock_wait}", BatchWriter.ForeignLockWait, StringComparison.Ordinal);
 }

@@ -67,6 +67,6 @@ public sealed class AppendBatchTests
         var source = new Append { StreamId = room, Events = [one], Condition = condition ?? AppendCondition.Any };
         var encoded = new EncodedEvent(
             one.Id, new("message_edited", typeof(MessageEdited)), one.Data, new byte[bytes], tags);
-        return new(new(source, [encoded], null), 0);
+        return new(new(source, [encoded], null, null), 0);
     }
 }

@@ -25,7 +25,8 @@ public sealed class AppendTests(StoreDatabase database) : StoreTest(database)
             {
                 CorrelationId = "c-1",
                 CausationId = "c-0",
-                Headers = new Dictionary<string, string> { ["actor"] = "ann", ["command"] = "PostMessage" },
+                Actor = "ann",
+                Headers = new Dictionary<string, string> { ["actor"] = "bob", ["command"] = "PostMessage" },
             },
         };
         var result = await Store.AppendAsync(append, Stop);
@@ -40,7 +41,9 @@ public sealed class AppendTests(StoreDatabase database) : StoreTest(database)
         stored.Timestamp.ShouldBe(result.Timestamp);
         stored.CorrelationId.ShouldBe("c-1");
         stored.CausationId.ShouldBe("c-0");
-        stored.Headers.ShouldBe(append.Metadata.Headers);
+        stored.Actor.ShouldBe("ann");
+        stored.Headers.ShouldBe(new Dictionary<string, string> { ["actor"] = "ann", ["command"] = "PostMessage" }, true);
+        result.Headers.ShouldBe(stored.Headers, true);
     }
 
     [Fact]

@@ -134,6 +134,28 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
     }
 
     [Fact]
+    public async Task The_queue_is_bounded_in_bytes()
+    {
+        var options = Options(change => (change.AppendQueueBytes, change.AppendDeadline) = (2500, TimeSpan.FromSeconds(1)));
+        var queue = new AppendQueue(options);
+        var waiting = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PendingAsync(800)));
+        foreach (var pending in waiting[..3])
+            await queue.EnterAsync(pending, Stop);
+
+        var fourth = queue.EnterAsync(waiting[3], Stop).AsTask();
+        fourth.IsCompleted.ShouldBeFalse();
+        queue.Leave(waiting[0]);
+        await fourth;
+        await Should.ThrowAsync<AppendOverloadedException>(() => queue.EnterAsync(waiting[0], Stop).AsTask());
+
+        async Task<PendingAppend> PendingAsync(int length)
+        {
+            var encoder = new AppendEncoder(new(Store.Options.Types, Store.Keys), Store.Options);
+            return new(await encoder.EncodeAsync(Post(room, new('x', length)), Store.Tail.Generation, Stop), 0);
+        }
+    }
+
+    [Fact]
     public async Task Past_the_deadline_the_socket_is_dropped_and_the_outcome_is_open()
     {
         var store = NewStore(options => options.AppendDeadline = TimeSpan.FromSeconds(1));

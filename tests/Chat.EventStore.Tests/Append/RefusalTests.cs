@@ -64,6 +64,6 @@ public sealed class RefusalTests(StoreDatabase database) : StoreTest(database)
         var append = Post(room);
         var type = Options().Types.Of(append.Events[0].Data);
         var json = """{"Text": "x", "Number": 0}"""u8.ToArray();
-        return new(append, [new(append.Events[0].Id, type, append.Events[0].Data, json, [tag])], null);
+        return new(append, [new(append.Events[0].Id, type, append.Events[0].Data, json, [tag])], null, null);
     }
 }

@@ -12,8 +12,8 @@ public sealed class PersonalDataTests(StoreDatabase database) : StoreTest(databa
         await ChangeAsync(Name, "ada@example.org");
 
         var stored = await ScalarAsync<string>("SELECT data ->> 'DisplayName' FROM mt_events");
-        stored.ShouldStartWith("enc:v1:");
-        Convert.FromBase64String(stored["enc:v1:".Length..]).Length.ShouldBe(12 + Name.Length + 16);
+        stored.ShouldStartWith("enc:v2:");
+        Convert.FromBase64String(stored["enc:v2:".Length..]).Length.ShouldBe(16 + 12 + Name.Length + 16);
         (await ReadAsync(NewStore())).ShouldBe(new ProfileChanged(ada, Name, "ada@example.org", Mood.Merry));
         (await ScalarAsync<string>("SELECT data ->> 'Mood' FROM mt_events")).ShouldBe("1");
     }
