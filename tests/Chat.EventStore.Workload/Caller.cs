@@ -13,6 +13,7 @@ internal sealed class Caller(WorkloadPlan plan, int index, Sender sender)
     private const int TextMax = 600;
     private const int UniqueNames = 60;
     private const int TwinsMax = 3;
+    private const int StreamsMax = 3;
 
     private static readonly string[] Tags = ["pins", "author", "governance"];
 
@@ -20,6 +21,7 @@ internal sealed class Caller(WorkloadPlan plan, int index, Sender sender)
     [
         (30, Kind.Any), (12, Kind.Version), (8, Kind.NoStream), (20, Kind.Untouched), (12, Kind.Shared),
         (4, Kind.Twins), (6, Kind.Alongside), (4, Kind.Again), (2, Kind.TakenId), (1, Kind.Poison), (3, Kind.Cancelled),
+        (6, Kind.Several),
     ];
 
     private readonly Random random = new(unchecked((plan.Seed * 397) ^ index));
@@ -39,6 +41,7 @@ internal sealed class Caller(WorkloadPlan plan, int index, Sender sender)
         TakenId,
         Poison,
         Cancelled,
+        Several,
     }
 
     public async Task RunAsync(Func<bool> isOver)
@@ -73,6 +76,7 @@ internal sealed class Caller(WorkloadPlan plan, int index, Sender sender)
         Kind.TakenId when written.Count > 0 => SendAsync(WithTakenId(written[random.Next(written.Count)].Key)),
         Kind.Poison => SendAsync(Of(Part(AnyStream())) with { IsInvalid = true }, "not\0storable"),
         Kind.Cancelled => SendAsync(Of(Part(AnyStream())), cancelAfter: TimeSpan.FromMilliseconds(random.Next(0, 6))),
+        Kind.Several => SendAsync(SeveralStreams()),
         _ => SendAsync(Of(Part(AnyStream()))),
     };
 
@@ -97,6 +101,21 @@ internal sealed class Caller(WorkloadPlan plan, int index, Sender sender)
         Events(random, () => IdOf($"{plan.Name}/{index}/{++ids}")));
 
     private static Attempt Of(params AttemptPart[] parts) => new(0, 0, "", parts);
+
+    private Attempt SeveralStreams()
+    {
+        var streams = plan.Streams.Append(ColdStream()).ToArray();
+        random.Shuffle(streams);
+        var parts = streams.Take(StreamsMax).Select(stream => Part(stream, AnyCondition)).ToArray();
+        return Of(parts) with { UniqueName = random.Next(3) == 0 ? $"name-{random.Next(UniqueNames)}" : null };
+    }
+
+    private Precondition AnyCondition(Guid stream) => random.Next(6) switch
+    {
+        0 => VersionOf(stream),
+        1 => UntouchedOf(stream),
+        _ => Precondition.Any,
+    };
 
     private Attempt WithTakenId(Guid taken)
     {

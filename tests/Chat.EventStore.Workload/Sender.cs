@@ -73,7 +73,11 @@ internal sealed class Sender(EventStore store, string process, LineWriter lines)
         Attempt attempt, string text, CancellationToken cancellationToken)
     {
         var appends = attempt.Parts.Select(part => AppendOf(attempt, part, text)).ToArray();
-        return [await store.AppendAsync(appends.Single(), cancellationToken)];
+        if (attempt.UniqueName is { } name)
+            appends[0] = appends[0] with { Alongside = [Insert(name, attempt.Key)] };
+        return appends is [var single]
+            ? [await store.AppendAsync(single, cancellationToken)]
+            : await store.AppendAllAsync(appends, cancellationToken);
     }
 
     private static Append AppendOf(Attempt attempt, AttemptPart part, string text) => new()
@@ -90,7 +94,6 @@ internal sealed class Sender(EventStore store, string process, LineWriter lines)
             _ => AppendCondition.Any,
         },
         Metadata = new() { Headers = new Dictionary<string, string> { ["input"] = attempt.Input } },
-        Alongside = attempt.UniqueName is { } name ? [Insert(name, attempt.Key)] : null,
     };
 
     private static NpgsqlBatchCommand Insert(string name, Guid firstEvent) =>

@@ -26,7 +26,7 @@ public sealed class ConcurrentProcessesTests
             await process.ReachAsync(Marks.Ready);
 
         await Task.WhenAll(processes.Select((process, index) => process.StartAsync(
-            rig.NewPlan($"seed-{seed}-process-{index}", streams) with { Callers = callers, AppendsPerCaller = 60 })));
+            rig.NewPlan($"seed-{seed}-process-{index}", streams) with { Callers = callers, AppendsPerCaller = 40 })));
         await rig.FinishAsync(processes);
 
         var history = await rig.ShouldHoldAsync("processes side by side");
