@@ -89,6 +89,10 @@ public sealed class HungStandbyTests : IAsyncLifetime
         await Should.ThrowAsync<StoreUnavailableException>(() => appending);
         await Should.ThrowAsync<StoreUnavailableException>(() => store.FindAppendAsync(id, StoreTest.Stop));
 
+        // Here nothing but the answer itself is left to wait for the standby: there is no stream's row to lock.
+        var elsewhere = Post(id, alongside) with { StreamId = Guid.NewGuid() };
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.AppendAsync(elsewhere, StoreTest.Stop));
+
         await FailOverAsync();
         (await standby.ScalarAsync<long>($"SELECT count(*) FROM mt_events WHERE id = '{id}'")).ShouldBe(0);
         (await standby.ScalarAsync<long>("SELECT count(*) FROM mt_events")).ShouldBe(1);

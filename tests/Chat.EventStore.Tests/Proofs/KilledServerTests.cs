@@ -14,11 +14,21 @@ public sealed class KilledServerTests
     private const int LoadMsMin = 400;
     private const int LoadMsMax = 1500;
 
+    /// <summary>Events that were committed before another one with a lower sequence.</summary>
+    private const string CommittedOutOfOrder =
+        """
+        SELECT count(*) FROM (
+            SELECT pg_xact_commit_timestamp(xmin) AS committed_at,
+                   lag(pg_xact_commit_timestamp(xmin)) OVER (ORDER BY seq_id) AS before
+            FROM mt_events) one
+        WHERE one.committed_at IS NULL OR one.committed_at < one.before
+        """;
+
     [Fact]
     public async Task What_was_acknowledged_outlives_the_server()
     {
         var seed = WorkloadRig.Seeds(1)[0];
-        await using var server = await PostgresServer.StartNewAsync();
+        await using var server = await PostgresServer.StartNewAsync("track_commit_timestamp=on");
         await using var dataSource = NpgsqlDataSource.Create(server.ConnectionString);
         await using (var migrating = new EventStore(dataSource, StoreTest.Options(), NullLogger<EventStore>.Instance))
             await migrating.MigrateAsync(StoreTest.Stop);
@@ -41,5 +51,6 @@ public sealed class KilledServerTests
         await rig.FinishAsync(processes);
 
         await rig.ShouldHoldAsync($"{Rounds} ends of the server");
+        (await server.ScalarAsync<long>(CommittedOutOfOrder)).ShouldBe(0);
     }
 }
