@@ -82,14 +82,19 @@ public sealed class HungStandbyTests : IAsyncLifetime
 
         var appending = store.AppendAsync(Post(id, alongside), StoreTest.Stop);
         await UntilAsync(async () => await primary.ScalarAsync<long>(Waiting) > 0);
-        await primary.ExecuteAsync(
-            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+        await CancelWaitingAsync();
         await UntilAsync(() => Task.FromResult(primary.Log.Contains(Cancelled)));
         (await primary.ScalarAsync<long>($"SELECT count(*) FROM mt_events WHERE id = '{id}'")).ShouldBe(1);
         await Should.ThrowAsync<StoreUnavailableException>(() => appending);
         await Should.ThrowAsync<StoreUnavailableException>(() => store.FindAppendAsync(id, StoreTest.Stop));
 
-        // Here nothing but the answer itself is left to wait for the standby: there is no stream's row to lock.
+        // Here nothing but the answer itself waits for the standby: nobody holds the writers' lock any more, and there
+        // is no stream's row to lock.
+        await UntilAsync(async () =>
+        {
+            await CancelWaitingAsync();
+            return await primary.ScalarAsync<long>(Waiting) == 0;
+        });
         var elsewhere = Post(id, alongside) with { StreamId = Guid.NewGuid() };
         await Should.ThrowAsync<StoreUnavailableException>(() => store.AppendAsync(elsewhere, StoreTest.Stop));
 
@@ -127,6 +132,9 @@ public sealed class HungStandbyTests : IAsyncLifetime
     {
         Signals.Send(standby.ProcessesTitled("walreceiver").ShouldHaveSingleItem(), signal);
     }
+
+    private Task CancelWaitingAsync() => primary.ExecuteAsync(
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
 
     // What the receiver has not read when it dies is lost with the primary.
     private async Task FailOverAsync()
