@@ -125,10 +125,10 @@ public sealed class PostgresServer : IAsyncDisposable
         var children = Signals.ChildrenOf(running.Id);
         Signals.Send(running.Id, signal);
         await running.WaitForExitAsync().WaitAsync(Patience);
-        foreach (var child in children)
-            await Signals.EndedAsync(child).WaitAsync(Patience);
         running.Dispose();
         postmaster = null;
+        foreach (var child in children)
+            await Signals.EndedAsync(child).WaitAsync(Patience);
     }
 
     /// <summary>The process ids of the server's processes whose title has this word.</summary>
@@ -192,8 +192,11 @@ public sealed class PostgresServer : IAsyncDisposable
             $"port={Port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=on",
             "shared_buffers=32MB", "max_connections=200", .. settings,
         ];
+
+        // A backend that waits for a standby when its postmaster dies goes on to read commands from standard input: it
+        // must find the end of it there.
         var start = StartInfo("/bin/sh", [
-            "-c", "log=$1; shift; exec \"$@\" >> \"$log\" 2>&1", "sh",
+            "-c", "log=$1; shift; exec \"$@\" < /dev/null >> \"$log\" 2>&1", "sh",
             log, Path.Combine(bin, "postgres"), "-D", Data,
             .. all.SelectMany(one => new[] { "-c", one }),
         ]);
