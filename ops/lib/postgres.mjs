@@ -86,6 +86,11 @@ export class EmbeddedPostgres {
     return existsSync(this.#data);
   }
 
+  /** The folder of PostgreSQL's programs, once prepared. */
+  get bin() {
+    return this.#bin;
+  }
+
   get logFile() {
     return join(this.#folder, 'postgres.log');
   }

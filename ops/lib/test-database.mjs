@@ -48,6 +48,11 @@ export class TestDatabase {
     return this.#postgres.port;
   }
 
+  /** The folder of PostgreSQL's programs: some tests start servers of their own, to kill them. */
+  get bin() {
+    return this.#postgres.bin;
+  }
+
   get version() {
     return this.#postgres.version;
   }

@@ -111,7 +111,10 @@ export class TestRun {
   async #runAndReport(suite) {
     this.#signal.throwIfAborted();
     const started = performance.now();
-    const environment = { CHAT_TEST_POSTGRES: this.#database.connectionString };
+    const environment = {
+      CHAT_TEST_POSTGRES: this.#database.connectionString,
+      CHAT_TEST_POSTGRES_BIN: this.#database.bin,
+    };
     const result = await runSuite(suite, { environment, signal: this.#signal });
     const log = join(resultsFolder, `${suite.name}.log`);
     writeFileSync(log, result.output);

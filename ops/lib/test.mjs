@@ -61,7 +61,8 @@ function chosen(names) {
 
 async function onlyPostgres(database, signal) {
   await step('Starting PostgreSQL', () => database.start({ signal }));
-  console.log(`\nexport CHAT_TEST_POSTGRES="${database.connectionString}"\n\nCtrl-C stops it.`);
+  console.log(`\nexport CHAT_TEST_POSTGRES="${database.connectionString}"`);
+  console.log(`export CHAT_TEST_POSTGRES_BIN="${database.bin}"\n\nCtrl-C stops it.`);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   return 0;
 }

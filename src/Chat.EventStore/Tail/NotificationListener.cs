@@ -62,13 +62,21 @@ internal sealed class NotificationListener(NpgsqlDataSource dataSource, EventSto
         }
     }
 
-    // Who only listens never learns that the other side is gone.
+    // Who only listens never learns that the other side is gone. A timeout of the driver's own would ask a server that
+    // does not answer to cancel, and wait for that answer too.
     private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT 1", connection)
+        await using var command = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = 0 };
+        var answer = command.ExecuteNonQueryAsync(CancellationToken.None);
+        try
         {
-            CommandTimeout = (int)Math.Ceiling(options.ListenerCheckInterval.TotalSeconds),
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            await answer.WaitAsync(options.ListenerCheckInterval, options.Clock, cancellationToken);
+        }
+        catch (Exception e) when (!answer.IsCompleted)
+        {
+            NpgsqlSocket.Drop(connection, e);
+            await answer.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
+            throw;
+        }
     }
 }
