@@ -102,6 +102,12 @@ public sealed partial class EventStoreOptions
     public TimeSpan TailPollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// Shortest time between two announcements to other processes: what happens meanwhile is told together. It bounds
+    /// what announcing costs, and adds to how late the others hear.
+    /// </summary>
+    public TimeSpan AnnounceInterval { get; set; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>
     /// How long the listener hears nothing before it asks whether the server is still there, and waits for the answer.
     /// </summary>
     public TimeSpan ListenerCheckInterval { get; set; } = TimeSpan.FromSeconds(10);
@@ -173,6 +179,7 @@ public sealed partial class EventStoreOptions
             CatchUpPageEvents > 0 && CatchUpBytes > 0,
             $"{nameof(CatchUpPageEvents)} and {nameof(CatchUpBytes)} must be positive.");
         Require(TailPollInterval > TimeSpan.Zero, $"{nameof(TailPollInterval)} must be positive.");
+        Require(AnnounceInterval >= TimeSpan.Zero, $"{nameof(AnnounceInterval)} must not be negative.");
         Require(
             ListenerCheckInterval.TotalMilliseconds is >= 1 and <= int.MaxValue,
             $"{nameof(ListenerCheckInterval)} must be positive.");

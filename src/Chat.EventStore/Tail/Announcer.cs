@@ -113,6 +113,7 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
             channels.Value = waiting.ConvertAll(told => told.Channel);
             payloads.Value = waiting.ConvertAll(told => told.Payload);
             await command.ExecuteNonQueryAsync(stopping.Token);
+            await Task.Delay(options.AnnounceInterval, options.Clock, stopping.Token);
         }
     }
 

@@ -41,6 +41,7 @@ DECLARE
     known_ids uuid[];
     archived_ids uuid[];
     known_events uuid[];
+    is_any_repeated boolean;
     dropped integer[];
     streams_touched bigint := cardinality(stream_ids);
     streams_written bigint;
@@ -48,11 +49,11 @@ DECLARE
     events_written bigint;
     sequence_before bigint;
 BEGIN
-    -- Taken before any sequence number is drawn and held through the commit: events become visible in sequence order.
-    -- An erasure of personal data takes it too, so it comes before or after, never in between.
-    PERFORM pg_advisory_xact_lock(hashtextextended('{extension}.append', 0));
-    -- From here on all writers wait for us, so we do not wait for others: somebody may hold what we need for long.
-    PERFORM set_config('lock_timeout', '{foreign_lock_wait}', true);
+    -- The lock is taken before any sequence number is drawn and held through the commit: events become visible in
+    -- sequence order. An erasure of personal data takes it too, so it comes before or after, never in between. From then
+    -- on all writers wait for us, so we do not wait for others: somebody may hold what we need for long.
+    PERFORM pg_advisory_xact_lock(hashtextextended('{extension}.append', 0)),
+            set_config('lock_timeout', '{foreign_lock_wait}', true);
 
     IF is_careful THEN
         SELECT array_agg(locked.id) INTO free_ids
@@ -65,8 +66,9 @@ BEGIN
         WHERE stream_ids[given.stream] = ANY (busy_ids);
     END IF;
 
-    SELECT array_agg(found.id), array_agg(found.version), array_agg(found.id) FILTER (WHERE found.is_archived)
-    INTO known_ids, base_versions, archived_ids
+    SELECT array_agg(found.id), array_agg(found.version), array_agg(found.id) FILTER (WHERE found.is_archived),
+           EXISTS (SELECT FROM {schema}.mt_events e WHERE e.id = ANY (request_first_events))
+    INTO known_ids, base_versions, archived_ids, is_any_repeated
     FROM (SELECT s.id, coalesce(s.version, 0) AS version, s.is_archived
           FROM {schema}.mt_streams s WHERE s.id = ANY (stream_ids) ORDER BY s.id) found;
     IF known_ids IS DISTINCT FROM stream_ids THEN
@@ -77,7 +79,7 @@ BEGIN
               SELECT made.id, 0 FROM unnest(stream_ids) AS made (id) WHERE made.id <> ALL (known_ids)) every;
     END IF;
 
-    IF EXISTS (SELECT FROM {schema}.mt_events e WHERE e.id = ANY (request_first_events)) THEN
+    IF is_any_repeated THEN
         known_events := ARRAY (SELECT e.id FROM {schema}.mt_events e WHERE e.id = ANY (request_first_events));
         SELECT array_agg(given.place::integer) INTO repeated
         FROM unnest(request_first_events) WITH ORDINALITY AS given (id, place) WHERE given.id = ANY (known_events);
@@ -148,7 +150,7 @@ BEGIN
         RAISE EXCEPTION 'another writer changed a stream meanwhile' USING ERRCODE = 'CE002';
     END IF;
 
-    SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END INTO sequence_before FROM {schema}.mt_events_sequence;
+    sequence_before := coalesce(pg_sequence_last_value('{schema}.mt_events_sequence'), 0);
     INSERT INTO {schema}.mt_events (
         seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type,
         correlation_id, causation_id, headers, is_archived)
