@@ -81,7 +81,8 @@ internal sealed class ProjectionShard(
         using var activity = Instruments.Activities.StartActivity("project");
         activity?.SetTag("projection", progress.Name).SetTag("events", page.Count);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var work = new ProjectionTransaction(connection, transaction);
+        await using var work = new ProjectionTransaction(
+            connection, transaction, (projection as ISchemaProjection)?.Schema);
         work.Enqueue(DoNotWaitForDisk());
         await projection.ApplyAsync(page, work, cancellationToken);
         work.Enqueue(table.Advance(floor, page[^1].Sequence));

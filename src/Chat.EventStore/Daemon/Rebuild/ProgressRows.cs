@@ -1,0 +1,47 @@
+using Npgsql;
+
+namespace Chat.EventStore;
+
+/// <summary>The progress of a projection in all its shards: <c>Name:All</c>, or <c>Name:1of4</c> and so on.</summary>
+internal sealed class ProgressRows(EventStoreOptions options, string projection)
+{
+    private const string Mine =
+        "(name = $1 || ':All' OR starts_with(name, $1 || ':') AND substr(name, length($1) + 2) ~ '^[0-9]+of[0-9]+$')";
+
+    private readonly string table = new MartenTables(options.Schema).Progression;
+
+    /// <summary>The position of the shard that is furthest; 0 when there is none.</summary>
+    public Task<long> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<long>(
+            $"SELECT coalesce(max(last_seq_id), 0) FROM {table} WHERE {Mine}", cancellationToken, projection);
+
+    /// <summary>
+    /// Stops all shards for the length of the transaction: their pages fail at their end and are tried again.
+    /// </summary>
+    /// <returns>The position of the shard that is furthest.</returns>
+    public async Task<long> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.RunAsync(
+            $"""
+            INSERT INTO {table} (name, last_seq_id, last_updated)
+            SELECT $1 || ':All', 0, transaction_timestamp() WHERE NOT EXISTS (SELECT FROM {table} WHERE {Mine})
+            ON CONFLICT (name) DO NOTHING
+            """,
+            cancellationToken,
+            projection);
+        await connection.RunAsync(
+            $"SELECT FROM {table} WHERE {Mine} ORDER BY name FOR UPDATE", cancellationToken, projection);
+        return await ReadAsync(connection, cancellationToken);
+    }
+
+    /// <summary>
+    /// Moves all shards to where the new model is. Who owns one that was elsewhere fails with its next page, and reads
+    /// where it is now.
+    /// </summary>
+    public Task MoveAsync(NpgsqlConnection connection, long position, CancellationToken cancellationToken) =>
+        connection.RunAsync(
+            $"UPDATE {table} SET last_seq_id = $2, last_updated = transaction_timestamp() WHERE {Mine}",
+            cancellationToken,
+            projection,
+            position);
+}
