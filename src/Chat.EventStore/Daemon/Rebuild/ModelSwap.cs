@@ -35,7 +35,7 @@ internal sealed class ModelSwap(
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            Obstacle = "its progress is held by another transaction";
+            Obstacle = $"another transaction holds its progress, or changes tables of {shadow.Live}";
             return SwapOutcome.Hindered;
         }
     }
@@ -44,9 +44,16 @@ internal sealed class ModelSwap(
     {
         await LimitLocksAsync(options.StandstillMax, cancellationToken);
         await ProjectionTables.LockAsync(connection, shadow.Live, cancellationToken);
+        var tables = await shadow.LiveTablesAsync(connection, cancellationToken);
+        if (tables.Count > 0)
+        {
+            // Autovacuum gives way only to who waits longer than deadlock_timeout. Nobody who reads or writes is held up.
+            await LockAsync(tables, "SHARE UPDATE EXCLUSIVE", cancellationToken);
+        }
+
         var live = await progress.LockAsync(connection, cancellationToken);
-        var started = clock.GetTimestamp();
         await build.CatchUpAsync(live, cancellationToken);
+        var started = clock.GetTimestamp();
         if (await erased.AreMoreAsync(connection, cancellationToken))
             return SwapOutcome.Erased;
         var readers = await snapshots.OutwaitAsync(connection, Remaining(started), cancellationToken);
@@ -56,7 +63,7 @@ internal sealed class ModelSwap(
             return SwapOutcome.Hindered;
         }
 
-        if (!await TakeTablesAsync(transaction, started, cancellationToken))
+        if (tables.Count > 0 && !await TakeTablesAsync(tables, transaction, started, cancellationToken))
         {
             Obstacle = $"transactions hold the tables of {shadow.Live}";
             return SwapOutcome.Hindered;
@@ -72,20 +79,16 @@ internal sealed class ModelSwap(
     /// Takes the live tables for itself: not in one long wait, because those who want to read queue up behind it.
     /// </summary>
     private async Task<bool> TakeTablesAsync(
-        NpgsqlTransaction transaction, long started, CancellationToken cancellationToken)
+        List<string> tables, NpgsqlTransaction transaction, long started, CancellationToken cancellationToken)
     {
         const string Before = "before_tables";
-        var tables = await shadow.LiveTablesAsync(connection, cancellationToken);
-        if (tables.Count == 0)
-            return true;
         do
         {
             await transaction.SaveAsync(Before, cancellationToken);
             await LimitLocksAsync(options.TableLockTimeout, cancellationToken);
             try
             {
-                await connection.RunAsync(
-                    $"LOCK TABLE {string.Join(", ", tables)} IN ACCESS EXCLUSIVE MODE", cancellationToken);
+                await LockAsync(tables, "ACCESS EXCLUSIVE", cancellationToken);
                 return true;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable
@@ -98,6 +101,9 @@ internal sealed class ModelSwap(
         while (Remaining(started) > TimeSpan.Zero);
         return false;
     }
+
+    private Task LockAsync(List<string> tables, string mode, CancellationToken cancellationToken) =>
+        connection.RunAsync($"LOCK TABLE {string.Join(", ", tables)} IN {mode} MODE", cancellationToken);
 
     private TimeSpan Remaining(long started) => options.StandstillMax - clock.GetElapsedTime(started);
 

@@ -24,16 +24,24 @@ internal sealed class OldSnapshots(TimeProvider clock)
     public async Task<IReadOnlyList<string>> OutwaitAsync(
         NpgsqlConnection connection, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var waitedFor = await connection.TextsAsync(Holders, cancellationToken);
+        var waitedFor = await HoldersAsync(connection, cancellationToken);
         var poll = new Backoff(PollMin, PollMax, clock);
         var started = clock.GetTimestamp();
         while (waitedFor.Count > 0 && clock.GetElapsedTime(started) < patience)
         {
             await poll.DelayAsync(cancellationToken);
-            var now = await connection.TextsAsync(Holders, cancellationToken);
+            var now = await HoldersAsync(connection, cancellationToken);
             waitedFor.RemoveAll(one => !now.Contains(one));
         }
 
         return waitedFor;
+    }
+
+    private static async Task<List<string>> HoldersAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // A transaction sees the view as it was at its first look.
+        await connection.RunAsync("SELECT pg_stat_clear_snapshot()", cancellationToken);
+        return await connection.TextsAsync(Holders, cancellationToken);
     }
 }

@@ -12,8 +12,11 @@ internal sealed class ProgressRows(EventStoreOptions options, string projection)
 
     /// <summary>The position of the shard that is furthest; 0 when there is none.</summary>
     public Task<long> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.ScalarAsync<long>(
-            $"SELECT coalesce(max(last_seq_id), 0) FROM {table} WHERE {Mine}", cancellationToken, projection);
+        ReadAsync(connection, "max", cancellationToken);
+
+    /// <summary>The position of the shard that is furthest behind; 0 when there is none.</summary>
+    public Task<long> ReadLastAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        ReadAsync(connection, "min", cancellationToken);
 
     /// <summary>
     /// Stops all shards for the length of the transaction: their pages fail at their end and are tried again.
@@ -44,4 +47,8 @@ internal sealed class ProgressRows(EventStoreOptions options, string projection)
             cancellationToken,
             projection,
             position);
+
+    private Task<long> ReadAsync(NpgsqlConnection connection, string which, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<long>(
+            $"SELECT coalesce({which}(last_seq_id), 0) FROM {table} WHERE {Mine}", cancellationToken, projection);
 }

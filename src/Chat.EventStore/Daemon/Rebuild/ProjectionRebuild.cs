@@ -23,6 +23,8 @@ public sealed class ProjectionRebuild(
 {
     private const int CleanupLockTimeoutMs = 10_000;
 
+    private static readonly TimeSpan LivePollInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly TimeProvider clock = store.Options.Clock;
 
     /// <summary>
@@ -98,10 +100,8 @@ public sealed class ProjectionRebuild(
         while (true)
         {
             report.Enter(RebuildPhase.CatchingUp);
-            for (var live = 0L;
-                (live = await progress.ReadAsync(connection, cancellationToken)) - build.Position
-                    > options.SwapGapEvents;)
-                await build.CatchUpAsync(live, cancellationToken);
+            await CatchUpAsync(connection, progress, build, cancellationToken);
+            await AwaitLiveAsync(connection, progress, build.Position, cancellationToken);
             report.Enter(RebuildPhase.Swapping);
             var waited = clock.GetElapsedTime(started);
             await new OldSnapshots(clock).OutwaitAsync(
@@ -113,6 +113,46 @@ public sealed class ProjectionRebuild(
             if (clock.GetElapsedTime(started) >= options.SwapPatience)
                 throw new RebuildFailedException(projection.Name, swap.Obstacle);
             await Task.Delay(options.SwapRetryDelay, clock, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Catches up with the live model while it goes on, as long as that brings them closer: with a log that grows fast,
+    /// what comes during one round is the least that the swap can have left to do.
+    /// </summary>
+    private async Task CatchUpAsync(
+        NpgsqlConnection connection, ProgressRows progress, ShadowBuild build, CancellationToken cancellationToken)
+    {
+        var before = long.MaxValue;
+        while (true)
+        {
+            var live = await progress.ReadAsync(connection, cancellationToken);
+            var gap = live - build.Position;
+            if (gap <= options.SwapGapEvents || gap > before / 2)
+                return;
+            await build.CatchUpAsync(live, cancellationToken);
+            before = gap;
+        }
+    }
+
+    /// <summary>
+    /// Waits for a live model that is behind the new one but on its way: when both stand at the same position, whoever
+    /// looks during the swap sees no step. One that nobody runs is not waited for.
+    /// </summary>
+    private async Task AwaitLiveAsync(
+        NpgsqlConnection connection, ProgressRows progress, long position, CancellationToken cancellationToken)
+    {
+        var (last, movedAt) = (-1L, clock.GetTimestamp());
+        while (true)
+        {
+            var live = await progress.ReadLastAsync(connection, cancellationToken);
+            if (live >= position)
+                return;
+            if (live != last)
+                (last, movedAt) = (live, clock.GetTimestamp());
+            else if (clock.GetElapsedTime(movedAt) >= options.LivePatience)
+                return;
+            await Task.Delay(LivePollInterval, clock, cancellationToken);
         }
     }
 

@@ -33,6 +33,12 @@ public sealed class RebuildOptions
     public int SwapGapEvents { get; set; } = 1000;
 
     /// <summary>
+    /// How long a live model that is behind the new one may make no step before the swap goes ahead without it. Until
+    /// then it is waited for.
+    /// </summary>
+    public TimeSpan LivePatience { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
     /// How long the live model may stand still while one attempt at the swap waits for readers. They are not held up.
     /// </summary>
     public TimeSpan StandstillMax { get; set; } = TimeSpan.FromSeconds(2);
@@ -64,6 +70,7 @@ public sealed class RebuildOptions
         Require(StatesMax > 0, $"{nameof(StatesMax)} must be positive.");
         Require(ReportInterval > TimeSpan.Zero, $"{nameof(ReportInterval)} must be positive.");
         Require(SwapGapEvents >= 0, $"{nameof(SwapGapEvents)} must not be negative.");
+        Require(LivePatience >= TimeSpan.Zero, $"{nameof(LivePatience)} must not be negative.");
         Require(
             TableLockTimeout.TotalMilliseconds >= 1 && TableLockTimeout <= StandstillMax,
             $"{nameof(TableLockTimeout)} must be 1 ms to {nameof(StandstillMax)}.");
