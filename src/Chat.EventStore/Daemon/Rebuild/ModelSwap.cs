@@ -47,7 +47,7 @@ internal sealed class ModelSwap(
         var tables = await shadow.LiveTablesAsync(connection, cancellationToken);
         if (tables.Count > 0)
         {
-            // Autovacuum gives way only to who waits longer than deadlock_timeout. Nobody who reads or writes is held up.
+            // Autovacuum gives way only to who waits longer than deadlock_timeout. Readers and writers are not held up.
             await LockAsync(tables, "SHARE UPDATE EXCLUSIVE", cancellationToken);
         }
 

@@ -18,6 +18,21 @@ internal sealed class ProgressRows(EventStoreOptions options, string projection)
     public Task<long> ReadLastAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         ReadAsync(connection, "min", cancellationToken);
 
+    /// <summary>Whether some process runs a shard: it holds the lock that goes with the row.</summary>
+    public async Task<bool> IsOwnedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var shards = await connection.TextsAsync(
+            $"SELECT name FROM {table} WHERE {Mine}", cancellationToken, projection);
+        return await connection.ScalarAsync<bool>(
+            """
+            SELECT EXISTS (SELECT FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = 0 AND objid::bigint = ANY ($1) AND objsubid = 1 AND granted
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+            """,
+            cancellationToken,
+            shards.ConvertAll(shard => (long)MartenShardLock.KeyOf(options.Schema, shard)).ToArray());
+    }
+
     /// <summary>
     /// Stops all shards for the length of the transaction: their pages fail at their end and are tried again.
     /// </summary>

@@ -137,7 +137,7 @@ public sealed class ProjectionRebuild(
 
     /// <summary>
     /// Waits for a live model that is behind the new one but on its way: when both stand at the same position, whoever
-    /// looks during the swap sees no step. One that nobody runs is not waited for.
+    /// looks during the swap sees no step. One that nobody runs, or that makes no step, is not waited for.
     /// </summary>
     private async Task AwaitLiveAsync(
         NpgsqlConnection connection, ProgressRows progress, long position, CancellationToken cancellationToken)
@@ -146,7 +146,7 @@ public sealed class ProjectionRebuild(
         while (true)
         {
             var live = await progress.ReadLastAsync(connection, cancellationToken);
-            if (live >= position)
+            if (live >= position || !await progress.IsOwnedAsync(connection, cancellationToken))
                 return;
             if (live != last)
                 (last, movedAt) = (live, clock.GetTimestamp());

@@ -44,8 +44,8 @@ public sealed class RebuildOptions
     public TimeSpan StandstillMax { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long the swap waits for the tables at a time: who wants to read them meanwhile waits that long at most. Keep it
-    /// below PostgreSQL's <c>deadlock_timeout</c> (1 s).
+    /// How long the swap waits for the tables at a time: who wants to read them meanwhile waits that long at most. Keep
+    /// it below PostgreSQL's <c>deadlock_timeout</c> (1 s).
     /// </summary>
     public TimeSpan TableLockTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
 

@@ -62,7 +62,8 @@ public abstract class ProjectionTest(StoreDatabase database) : StoreTest(databas
     /// <summary>A table as text, a line for each row.</summary>
     protected async Task<List<string>> DumpAsync(string table)
     {
-        await using var command = DataSource.CreateCommand($"SELECT t::text FROM {table} t ORDER BY t::text COLLATE \"C\"");
+        await using var command = DataSource.CreateCommand(
+            $"SELECT t::text FROM {table} t ORDER BY t::text COLLATE \"C\"");
         await using var reader = await command.ExecuteReaderAsync(Stop);
         var rows = new List<string>();
         while (await reader.ReadAsync(Stop))
@@ -87,8 +88,12 @@ public abstract class ProjectionTest(StoreDatabase database) : StoreTest(databas
             reason);
     }
 
-    private static Append Append(Guid room, params object[] events) =>
-        new() { StreamId = room, StreamType = "room", Events = [.. events.Select(one => new NewEvent(Guid.NewGuid(), one))] };
+    private static Append Append(Guid room, params object[] events) => new()
+    {
+        StreamId = room,
+        StreamType = "room",
+        Events = [.. events.Select(one => new NewEvent(Guid.NewGuid(), one))],
+    };
 
     private Append AnyAppend(Random random)
     {
@@ -103,7 +108,7 @@ public abstract class ProjectionTest(StoreDatabase database) : StoreTest(databas
     }
 
     private static MessagePosted AnyMessage(Random random) => new(
-        string.Join(' ', Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Vocabulary[random.Next(Vocabulary.Length)])),
+        string.Join(' ', random.GetItems(Vocabulary, 1 + random.Next(3))),
         random.Next(100));
 
     // What the fold gives without the table in between is written to a table of its own and compared there.

@@ -213,7 +213,9 @@ public sealed class RebuildTests(StoreDatabase database) : ProjectionTest(databa
         await NewRebuild().RunAsync(Rooms, null, Stop);
 
         (await ScalarAsync<string>(
-            "SELECT string_agg(name || ' ' || last_seq_id, ', ' ORDER BY name COLLATE \"C\") FROM mt_event_progression"))
+            """
+            SELECT string_agg(concat(name, ' ', last_seq_id), ', ' ORDER BY name COLLATE "C") FROM mt_event_progression
+            """))
             .ShouldBe($"OtherRooms:All 1, Rooms:1of2 {last}, Rooms:2of2 {last}, Rooms:x1of2 1");
     }
 
@@ -269,12 +271,14 @@ public sealed class RebuildTests(StoreDatabase database) : ProjectionTest(databa
 
         public string Schema => "test_counts";
 
-        public Task CreateTablesAsync(string schema, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        public Task CreateTablesAsync(
+            string schema, NpgsqlConnection connection, CancellationToken cancellationToken) =>
             connection.RunAsync(
                 $"CREATE TABLE IF NOT EXISTS {schema}.counts (stream uuid PRIMARY KEY, events bigint NOT NULL)",
                 cancellationToken);
 
-        public Task CreateIndexesAsync(string schema, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        public Task CreateIndexesAsync(
+            string schema, NpgsqlConnection connection, CancellationToken cancellationToken) =>
             connection.RunAsync(
                 $"CREATE INDEX IF NOT EXISTS by_events ON {schema}.counts (events)", cancellationToken);
 

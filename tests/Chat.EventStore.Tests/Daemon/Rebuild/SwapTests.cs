@@ -35,7 +35,8 @@ public sealed class SwapTests(StoreDatabase database) : ProjectionTest(database)
         var readers = new[]
         {
             ReadPreparedAsync(enough.Token), ReadPreparedAsync(enough.Token),
-            ReadSnapshotsAsync(0, enough.Token), ReadSnapshotsAsync(3, enough.Token), ReadSnapshotsAsync(30, enough.Token),
+            ReadSnapshotsAsync(0, enough.Token), ReadSnapshotsAsync(3, enough.Token),
+            ReadSnapshotsAsync(30, enough.Token),
         };
 
         var swaps = 0;
@@ -72,7 +73,8 @@ public sealed class SwapTests(StoreDatabase database) : ProjectionTest(database)
 
     [Theory]
     [InlineData(IsolationLevel.RepeatableRead, "SELECT 1", "database as it was before")]
-    [InlineData(IsolationLevel.ReadCommitted, "LOCK test_messages.posted_message IN ACCESS SHARE MODE", "hold the tables")]
+    [InlineData(
+        IsolationLevel.ReadCommitted, "LOCK test_messages.posted_message IN ACCESS SHARE MODE", "hold the tables")]
     [InlineData(IsolationLevel.ReadCommitted, "SELECT FROM mt_event_progression FOR UPDATE", "holds its progress")]
     public async Task It_is_given_up_with_the_reason_when_a_reader_never_lets_go(
         IsolationLevel isolation, string sql, string reason)
