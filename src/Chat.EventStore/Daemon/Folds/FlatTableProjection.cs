@@ -35,6 +35,9 @@ public abstract class FlatTableProjection<T> : ISchemaProjection, IBulkProjectio
     /// <summary>The table's name; that of the row's type in snake case unless it is overridden.</summary>
     public virtual string Table => SqlName.Snake(typeof(T).Name);
 
+    /// <summary>In how many shards by stream it runs; 1 unless it is overridden.</summary>
+    public virtual int Shards => 1;
+
     /// <summary>Indexes beside the key's.</summary>
     protected virtual IReadOnlyList<TableIndex> Indexes => [];
 

@@ -36,6 +36,9 @@ public abstract class FoldProjection<T, TId> : ISchemaProjection, IBulkProjectio
     /// <summary>The table's name; that of the state's type in snake case unless it is overridden.</summary>
     public virtual string Table => SqlName.Snake(typeof(T).Name);
 
+    /// <summary>In how many shards by stream it runs; 1 unless it is overridden.</summary>
+    public virtual int Shards => 1;
+
     /// <summary>The name of the key's column.</summary>
     public const string KeyColumn = "id";
 

@@ -11,6 +11,9 @@ public abstract class MultiStreamProjection<T, TId>(string schema) : FoldProject
     where T : class
     where TId : notnull
 {
+    /// <summary>One: the streams of a row may be in any shard.</summary>
+    public sealed override int Shards => 1;
+
     /// <summary>The keys of the rows that an event touches; none when it touches none.</summary>
     protected abstract IEnumerable<TId> IdentitiesOf(StoredEvent one);
 

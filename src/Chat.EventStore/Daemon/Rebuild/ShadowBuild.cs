@@ -12,7 +12,7 @@ internal sealed class ShadowBuild(
     RebuildOptions options,
     RebuildReport report)
 {
-    private readonly LogPages log = new(store.Log, options.PageEvents, options.Readers);
+    private readonly RebuildPages log = new(store.Log, options.PageEvents, options.Readers);
 
     /// <summary>The sequence up to which the shadow holds everything.</summary>
     public long Position { get; private set; }

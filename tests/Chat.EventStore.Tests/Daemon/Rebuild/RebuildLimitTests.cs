@@ -11,7 +11,7 @@ public sealed class RebuildLimitTests(StoreDatabase database) : StoreTest(databa
         var last = await ScalarAsync<long>("SELECT max(seq_id) FROM mt_events");
         var sequences = new List<long>();
 
-        await foreach (var page in new LogPages(bounded.Log, pageEvents: 7, readers: 3).ReadAsync(2, last - 1, Stop))
+        await foreach (var page in new RebuildPages(bounded.Log, pageEvents: 7, readers: 3).ReadAsync(2, last - 1, Stop))
         {
             page.Count.ShouldBeInRange(1, 7);
             page.Take(page.Count - 1).Sum(one => one.Bytes).ShouldBeLessThan(4000);
@@ -27,7 +27,7 @@ public sealed class RebuildLimitTests(StoreDatabase database) : StoreTest(databa
         for (var i = 0; i < 30; i++)
             await PostAsync(Guid.NewGuid());
         var connections = NewStore(connect: builder => builder.ApplicationName = "pages");
-        await foreach (var page in new LogPages(connections.Log, pageEvents: 1, readers: 2).ReadAsync(0, 30, Stop))
+        await foreach (var page in new RebuildPages(connections.Log, pageEvents: 1, readers: 2).ReadAsync(0, 30, Stop))
         {
             page.Count.ShouldBe(1);
             await Task.Delay(5, Stop);
@@ -43,7 +43,7 @@ public sealed class RebuildLimitTests(StoreDatabase database) : StoreTest(databa
         await PostAsync(Guid.NewGuid());
         await UseOwnDatabaseAsync();
         await ExecuteAsync("DROP TABLE mt_events CASCADE");
-        var pages = new LogPages(NewStore().Log, pageEvents: 1, readers: 4).ReadAsync(0, 100, Stop);
+        var pages = new RebuildPages(NewStore().Log, pageEvents: 1, readers: 4).ReadAsync(0, 100, Stop);
 
         await Should.ThrowAsync<Npgsql.PostgresException>(async () =>
         {

@@ -127,6 +127,21 @@ public sealed class SwapTests(StoreDatabase database) : ProjectionTest(database)
         await ShouldEqualLogAsync();
     }
 
+    [Fact]
+    public async Task A_page_that_gives_way_is_no_fault_of_its_events()
+    {
+        await ExecuteAsync("INSERT INTO mt_event_progression (name, last_seq_id) VALUES ('Held:All', 1)");
+        await using var swap = await DataSource.OpenConnectionAsync(Stop);
+        await using var held = await swap.BeginTransactionAsync(Stop);
+        await swap.RunAsync("SELECT FROM mt_event_progression FOR UPDATE", Stop);
+
+        var refused = await Should.ThrowAsync<PostgresException>(
+            () => ExecuteAsync("SELECT chat_store.advance_projection('Held:All', 1, 2)"));
+
+        refused.SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
+        Outage.Is(refused).ShouldBeTrue();
+    }
+
     private ProjectionRebuild NewRebuild() =>
         new(Store, Store.DataSource, options, NullLogger<ProjectionRebuild>.Instance);
 

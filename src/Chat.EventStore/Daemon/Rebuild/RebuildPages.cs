@@ -7,7 +7,7 @@ namespace Chat.EventStore;
 /// are ranges of sequence numbers, so that none has to wait for the end of another. In memory are at most one page for
 /// each reader and those that the taker holds.
 /// </summary>
-internal sealed class LogPages(LogReader log, int pageEvents, int readers)
+internal sealed class RebuildPages(LogReader log, int pageEvents, int readers)
 {
     public async IAsyncEnumerable<IReadOnlyList<StoredEvent>> ReadAsync(
         long after, long through, [EnumeratorCancellation] CancellationToken cancellationToken)
