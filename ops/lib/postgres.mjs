@@ -241,3 +241,15 @@ export async function stopLeftover(folder) {
   // The number belongs to another program now, and PostgreSQL would believe that it is still running.
   else rmSync(pidFile);
 }
+
+/**
+ * The port of the server that runs in a folder, null where none does.
+ * @param {string} folder as given to EmbeddedPostgres
+ */
+export function runningPort(folder) {
+  if (!existsSync(folder)) return null;
+  const data = join(realpathSync(folder), 'data');
+  const lines = readIfThere(join(data, 'postmaster.pid'))?.split('\n') ?? [];
+  const pid = Number(lines[0]);
+  return pid > 0 && commandLine(pid).includes(data) ? Number(lines[3]) : null;
+}

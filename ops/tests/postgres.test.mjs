@@ -14,7 +14,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { EmbeddedPostgres, stopLeftover } from '../lib/postgres.mjs';
+import { EmbeddedPostgres, runningPort, stopLeftover } from '../lib/postgres.mjs';
 import { removePlace } from '../lib/postgres-place.mjs';
 import { isRunning } from '../lib/processes.mjs';
 
@@ -41,8 +41,10 @@ describe('the embedded PostgreSQL', () => {
   it('starts, stops and starts again on the same data', async () => {
     const postgres = await started();
     const made = statSync(join(place, 'data', 'PG_VERSION')).mtimeMs;
+    assert.equal(runningPort(place), postgres.port);
     await postgres.stop();
     assert.equal(existsSync(pidFile), false);
+    assert.equal(runningPort(place), null);
     const again = await started();
     assert.equal(statSync(join(place, 'data', 'PG_VERSION')).mtimeMs, made);
     await again.stop();

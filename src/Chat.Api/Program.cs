@@ -1,5 +1,7 @@
 using Chat.Api.Accounts;
 using Chat.Api.Hosting;
+using Chat.Api.Rebuilding;
+using Spectre.Console;
 
 var builder = WebApplication.CreateBuilder(
     new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -10,6 +12,9 @@ if (!ChatOptions.TryRead(builder.Configuration, out var options, out var problem
         await Console.Error.WriteLineAsync(problem);
     return 1;
 }
+
+if (args is [RebuildCommand.Verb, ..])
+    return await RebuildCommand.RunAsync(options, args[1..], AnsiConsole.Console);
 
 builder.Logging.ClearProviders();
 if (builder.Environment.IsDevelopment())

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 
 namespace Chat.EventStore;
 
@@ -34,22 +33,7 @@ public sealed class EventTypes
     /// <summary>
     /// Marten's alias of a type: split before each capital that starts a word, lower case, joined by underscores.
     /// </summary>
-    public static string AliasOf(Type type)
-    {
-        var name = type.Name;
-        var alias = new StringBuilder(name.Length + 8);
-        for (var i = 0; i < name.Length; i++)
-        {
-            var startsWord = char.IsUpper(name[i])
-                && i > 0
-                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
-            if (startsWord && name[i - 1] != '_')
-                alias.Append('_');
-            alias.Append(char.ToLowerInvariant(name[i]));
-        }
-
-        return alias.ToString();
-    }
+    public static string AliasOf(Type type) => SqlName.Snake(type.Name);
 
     internal EventType Of(object data) =>
         byType.TryGetValue(data.GetType(), out var type)

@@ -23,6 +23,9 @@ internal static class ChatServices
     /// </summary>
     public const int SnapshotsMax = 30;
 
+    /// <summary>All projections; each owns a schema and can be rebuilt.</summary>
+    public static readonly IReadOnlyList<ISchemaProjection> Projections = [new ReadModels()];
+
     public static void AddChat(this IServiceCollection services, ChatOptions options)
     {
         services.AddSingleton(options);
@@ -34,7 +37,7 @@ internal static class ChatServices
             provider.GetRequiredService<ILogger<EventLog>>()));
         services.AddSingleton(provider => new ProjectionDaemon(
             provider.GetRequiredService<EventLog>(), provider.GetRequiredService<NpgsqlDataSource>(),
-            [new ReadModels()], new ProjectionOptions(), provider.GetRequiredService<ILogger<ProjectionDaemon>>()));
+            Projections, new ProjectionOptions(), provider.GetRequiredService<ILogger<ProjectionDaemon>>()));
 
         services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>();
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
@@ -48,7 +51,7 @@ internal static class ChatServices
         services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<SessionEntry>();
     }
 
-    private static NpgsqlDataSource DataSource(ChatOptions options, string purpose, int connectionsMax)
+    internal static NpgsqlDataSource DataSource(ChatOptions options, string purpose, int connectionsMax)
     {
         var connection = new NpgsqlConnectionStringBuilder(options.Database)
         {
@@ -64,7 +67,7 @@ internal static class ChatServices
         return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
     }
 
-    private static EventStoreOptions StoreOptions(ChatOptions options)
+    internal static EventStoreOptions StoreOptions(ChatOptions options)
     {
         var store = new EventStoreOptions
         {

@@ -40,7 +40,7 @@ internal sealed class DatabaseStart(
         try
         {
             await log.MigrateAsync(ct);
-            await ReadModels.MigrateAsync(database, ct);
+            await ProjectionTables.EnsureAsync(database, new ReadModels(), ct);
             await Accounts.AccountSchema.MigrateAsync(database, ct);
             return true;
         }

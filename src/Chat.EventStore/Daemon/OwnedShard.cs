@@ -180,7 +180,8 @@ internal sealed class OwnedShard(
         using var activity = Instruments.Activities.StartActivity("project");
         activity?.SetTag("projection", shard.Name).SetTag("events", events?.Count ?? 0);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var work = new ProjectionTransaction(connection, transaction);
+        await using var work = new ProjectionTransaction(
+            connection, transaction, (projection as ISchemaProjection)?.Schema);
         List<NpgsqlBatchCommand> own = [DoNotWaitForDisk(), .. alongside, table.Advance(position, ceiling, epoch)];
         if (isPauseStored)
             own.Insert(1, table.Pause(null));

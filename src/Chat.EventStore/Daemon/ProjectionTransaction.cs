@@ -8,7 +8,9 @@ namespace Chat.EventStore;
 /// </summary>
 /// <param name="connection">An open connection.</param>
 /// <param name="transaction">Its transaction; whoever began it commits it.</param>
-public sealed class ProjectionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction)
+/// <param name="schema">Where the projection's tables are to be written, if it owns a schema.</param>
+public sealed class ProjectionTransaction(
+    NpgsqlConnection connection, NpgsqlTransaction transaction, string? schema = null)
     : IAsyncDisposable
 {
     private readonly NpgsqlBatch batch = new(connection, transaction);
@@ -21,6 +23,14 @@ public sealed class ProjectionTransaction(NpgsqlConnection connection, NpgsqlTra
 
     /// <summary>To be given to commands that are made for <see cref="Connection"/>.</summary>
     public NpgsqlTransaction Transaction { get; } = transaction;
+
+    /// <summary>
+    /// Where the tables of an <see cref="ISchemaProjection"/> are to be written now: its live schema, or that of a
+    /// rebuild.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The projection owns no schema.</exception>
+    public string Schema =>
+        schema ?? throw new InvalidOperationException("Only a projection that owns a schema has one to write to.");
 
     /// <summary>Adds a command to those that are sent together, in this order, at the end of the page.</summary>
     public void Enqueue(NpgsqlBatchCommand command) => batch.BatchCommands.Add(command);

@@ -12,8 +12,8 @@ internal static class MessagesProjection
             return;
         var messages = posted.ConvertAll(stored => (MessagePosted)stored.Data);
         transaction.Enqueue(Sql.Command(
-            """
-            insert into chat_read.messages (room_id, position, id, author_id, text, sent_at)
+            $"""
+            insert into {transaction.Schema}.messages (room_id, position, id, author_id, text, sent_at)
             select * from unnest($1, $2, $3, $4, $5, $6)
             """,
             posted.Select(stored => stored.StreamId).ToArray(),

@@ -30,24 +30,25 @@ internal static class MembersProjection
 
         if (last.Count == 0)
             return;
-        transaction.Enqueue(Delete([.. last.Keys]));
+        transaction.Enqueue(Delete(transaction.Schema, [.. last.Keys]));
         var present = last.Where(entry => entry.Value is not null).ToList();
         if (present.Count > 0)
-            transaction.Enqueue(Insert(present));
+            transaction.Enqueue(Insert(transaction.Schema, present));
     }
 
-    private static NpgsqlBatchCommand Delete(IReadOnlyList<(Guid Room, Guid Account)> keys) => Sql.Command(
-        """
-        delete from chat_read.members member using unnest($1, $2) gone (room_id, account_id)
+    private static NpgsqlBatchCommand Delete(
+        string schema, IReadOnlyList<(Guid Room, Guid Account)> keys) => Sql.Command(
+        $"""
+        delete from {schema}.members member using unnest($1, $2) gone (room_id, account_id)
         where member.room_id = gone.room_id and member.account_id = gone.account_id
         """,
         keys.Select(key => key.Room).ToArray(),
         keys.Select(key => key.Account).ToArray());
 
     private static NpgsqlBatchCommand Insert(
-        IReadOnlyList<KeyValuePair<(Guid Room, Guid Account), Joined?>> present) => Sql.Command(
-            """
-            insert into chat_read.members (room_id, account_id, role, joined_at, joined_position)
+        string schema, IReadOnlyList<KeyValuePair<(Guid Room, Guid Account), Joined?>> present) => Sql.Command(
+            $"""
+            insert into {schema}.members (room_id, account_id, role, joined_at, joined_position)
             select * from unnest($1, $2, $3, $4, $5)
             """,
             present.Select(entry => entry.Key.Room).ToArray(),

@@ -27,7 +27,7 @@ internal static class RoomsProjection
             switch (stored.Data)
             {
                 case RoomCreated e:
-                    transaction.Enqueue(Insert(e, stored.Timestamp));
+                    transaction.Enqueue(Insert(transaction.Schema, e, stored.Timestamp));
                     change.MembersAdded++;
                     break;
                 case MemberJoined:
@@ -43,20 +43,20 @@ internal static class RoomsProjection
         }
 
         if (changes.Count > 0)
-            transaction.Enqueue(Update(changes));
+            transaction.Enqueue(Update(transaction.Schema, changes));
     }
 
-    private static NpgsqlBatchCommand Insert(RoomCreated e, DateTimeOffset at) => Sql.Command(
-        """
-        insert into chat_read.rooms
+    private static NpgsqlBatchCommand Insert(string schema, RoomCreated e, DateTimeOffset at) => Sql.Command(
+        $"""
+        insert into {schema}.rooms
             (id, kind, name, topic, visibility, encrypted, archived, created_at, position, member_count)
         values ($1, $2, $3, $4, $5, $6, false, $7, 0, 0)
         """,
         e.RoomId, (short)e.Kind, e.Name, e.Topic, (short)e.Visibility, e.Encrypted, at.UtcDateTime);
 
-    private static NpgsqlBatchCommand Update(Dictionary<Guid, Change> changes) => Sql.Command(
-        """
-        update chat_read.rooms room
+    private static NpgsqlBatchCommand Update(string schema, Dictionary<Guid, Change> changes) => Sql.Command(
+        $"""
+        update {schema}.rooms room
         set position = change.position, member_count = room.member_count + change.members_added,
             archived = room.archived or change.archived
         from unnest($1, $2, $3, $4) change (id, position, members_added, archived)

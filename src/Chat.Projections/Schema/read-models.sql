@@ -1,7 +1,7 @@
 -- Read models: derived from the log by ReadModels, never written by anything else, rebuilt at will.
-create schema if not exists chat_read;
+-- {schema} is chat_read, or a schema beside it while they are rebuilt.
 
-create table if not exists chat_read.accounts (
+create table if not exists {schema}.accounts (
     id uuid primary key,
     email text,
     display_name text not null,
@@ -9,7 +9,7 @@ create table if not exists chat_read.accounts (
     created_at timestamptz not null
 );
 
-create table if not exists chat_read.rooms (
+create table if not exists {schema}.rooms (
     id uuid primary key,
     kind smallint not null,
     name text not null,
@@ -22,10 +22,8 @@ create table if not exists chat_read.rooms (
     position bigint not null,
     member_count int not null
 );
--- Rooms are listed by name; the id makes the order total.
-create index if not exists rooms_by_name on chat_read.rooms (lower(name), id);
 
-create table if not exists chat_read.members (
+create table if not exists {schema}.members (
     room_id uuid not null,
     account_id uuid not null,
     role smallint not null,
@@ -34,10 +32,8 @@ create table if not exists chat_read.members (
     joined_position bigint not null,
     primary key (room_id, account_id)
 );
-create index if not exists members_in_order on chat_read.members (room_id, joined_position);
-create index if not exists members_by_account on chat_read.members (account_id, room_id);
 
-create table if not exists chat_read.messages (
+create table if not exists {schema}.messages (
     room_id uuid not null,
     position bigint not null,
     id uuid not null,
@@ -46,4 +42,3 @@ create table if not exists chat_read.messages (
     sent_at timestamptz not null,
     primary key (room_id, position)
 );
-create unique index if not exists messages_by_id on chat_read.messages (id);

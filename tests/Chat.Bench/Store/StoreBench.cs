@@ -21,6 +21,7 @@ internal static class StoreBench
         ("aggregate", AggregateRow.RunAsync),
         ("catch-up", CatchUpRows.OneAsync),
         ("catch-up-three", CatchUpRows.ThreeAsync),
+        ("rebuild", RebuildRow.RunAsync),
         ("large-log", LargeLogRow.RunAsync),
     ];
 

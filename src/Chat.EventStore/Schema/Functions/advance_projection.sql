@@ -6,6 +6,9 @@ RETURNS void
 LANGUAGE plpgsql
 AS $$
 BEGIN
+    -- Who swaps in a rebuilt model holds this row and then waits for the model's tables, which this transaction holds:
+    -- it gives way at once (55P03) and is tried again.
+    PERFORM FROM {schema}.mt_event_progression WHERE name = projection FOR NO KEY UPDATE NOWAIT;
     UPDATE {schema}.mt_event_progression SET last_seq_id = to_position, last_updated = transaction_timestamp()
     WHERE name = projection AND last_seq_id = from_position;
 

@@ -1,0 +1,210 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Chat.EventStore;
+
+/// <summary>
+/// Rebuilds the model of a projection from the log, while the model is read and kept up to date. The new model is made
+/// in a schema beside the live one, caught up with it and swapped in by one transaction: readers find one or the other,
+/// whole, and the daemons go on with the new one where the old one stood. The projection may be running in this
+/// process, in others, or nowhere.
+/// </summary>
+/// <param name="store">The log.</param>
+/// <param name="dataSource">
+/// The database of the model; the same as the store's. A rebuild uses 2 connections and those of <see
+/// cref="RebuildOptions.Readers"/> and <see cref="RebuildOptions.Writers"/>. Its role must own the model's schema, and
+/// see in <c>pg_stat_activity</c> what others do (it does if they are the same role, or with
+/// <c>pg_read_all_stats</c>).
+/// </param>
+/// <param name="options">Limits.</param>
+/// <param name="logger">Hears what a rebuild waits for.</param>
+public sealed class ProjectionRebuild(
+    EventStore store, NpgsqlDataSource dataSource, RebuildOptions options, ILogger<ProjectionRebuild> logger)
+{
+    private const int CleanupLockTimeoutMs = 10_000;
+
+    private static readonly TimeSpan LivePollInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly TimeProvider clock = store.Options.Clock;
+
+    /// <summary>
+    /// Rebuilds a projection's model. If it fails, is cancelled or killed, the live model is as it was; what it left
+    /// behind is removed, by the next rebuild at the latest.
+    /// </summary>
+    /// <param name="projection">
+    /// The projection. The shape of its tables may be another than that of the live ones.
+    /// </param>
+    /// <param name="progress">Is told how far it is, at most every <see cref="RebuildOptions.ReportInterval"/>.</param>
+    /// <param name="cancellationToken">Ends it, until the swap is being committed.</param>
+    /// <returns>The last report.</returns>
+    /// <exception cref="RebuildRunningException">It is being rebuilt already.</exception>
+    /// <exception cref="RebuildFailedException">
+    /// Something is in the way of the swap, or personal data was erased too often meanwhile.
+    /// </exception>
+    /// <exception cref="EventNotAppliedException">The projection could not apply an event.</exception>
+    public async Task<RebuildProgress> RunAsync(
+        ISchemaProjection projection,
+        IProgress<RebuildProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        ProjectionTables.CheckSchema(projection.Schema);
+        var report = new RebuildReport(projection.Name, progress, options.ReportInterval, clock);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        if (!await TryLockAsync(connection, projection, cancellationToken))
+            throw new RebuildRunningException(projection.Name);
+        var shadow = new ShadowSchema(projection.Schema, connection.ProcessID);
+        try
+        {
+            await shadow.DropLeftoversAsync(connection, cancellationToken);
+            var restarts = 0;
+            while (!await TryRebuildAsync(connection, projection, shadow, report, cancellationToken))
+            {
+                if (restarts++ == options.ErasureRestartsMax)
+                    throw new RebuildFailedException(
+                        projection.Name, $"personal data was erased during each of {restarts} attempts.");
+                logger.LogInformation(
+                    "The rebuild of {Projection} starts over: personal data was erased meanwhile", projection.Name);
+                await shadow.DropAsync(connection, cancellationToken);
+            }
+
+            await UnlockAsync(connection, projection);
+        }
+        catch (Exception)
+        {
+            await CleanUpAsync(connection, projection, shadow);
+            throw;
+        }
+
+        report.Enter(RebuildPhase.Done);
+        return report.Now;
+    }
+
+    /// <summary>False when personal data was erased meanwhile.</summary>
+    private async Task<bool> TryRebuildAsync(
+        NpgsqlConnection connection,
+        ISchemaProjection projection,
+        ShadowSchema shadow,
+        RebuildReport report,
+        CancellationToken cancellationToken)
+    {
+        await RequireNoDependentsAsync(connection, projection, shadow, cancellationToken);
+        var progress = new ProgressRows(store.Options, projection.Name);
+        var erased = new ErasedSubjects(store);
+        var build = new ShadowBuild(store, dataSource, projection, shadow, options, report);
+        await erased.BeginAsync(connection, cancellationToken);
+        await build.LoadAsync(connection, await SettledEndAsync(cancellationToken), cancellationToken);
+
+        var swap = new ModelSwap(connection, shadow, build, progress, erased, options, clock);
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            report.Enter(RebuildPhase.CatchingUp);
+            await CatchUpAsync(connection, progress, build, cancellationToken);
+            await AwaitLiveAsync(connection, progress, build.Position, cancellationToken);
+            report.Enter(RebuildPhase.Swapping);
+            var waited = clock.GetElapsedTime(started);
+            await new OldSnapshots(clock).OutwaitAsync(
+                connection, options.SwapPatience - waited, cancellationToken);
+            var outcome = await swap.TryAsync(cancellationToken);
+            if (outcome != SwapOutcome.Hindered)
+                return outcome == SwapOutcome.Swapped;
+            logger.LogInformation("The rebuild of {Projection} waits: {Obstacle}", projection.Name, swap.Obstacle);
+            if (clock.GetElapsedTime(started) >= options.SwapPatience)
+                throw new RebuildFailedException(projection.Name, swap.Obstacle);
+            await Task.Delay(options.SwapRetryDelay, clock, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Catches up with the live model while it goes on, as long as that brings them closer: with a log that grows fast,
+    /// what comes during one round is the least that the swap can have left to do.
+    /// </summary>
+    private async Task CatchUpAsync(
+        NpgsqlConnection connection, ProgressRows progress, ShadowBuild build, CancellationToken cancellationToken)
+    {
+        var before = long.MaxValue;
+        while (true)
+        {
+            var live = await progress.ReadAsync(connection, cancellationToken);
+            var gap = live - build.Position;
+            if (gap <= options.SwapGapEvents || gap > before / 2)
+                return;
+            await build.CatchUpAsync(live, cancellationToken);
+            before = gap;
+        }
+    }
+
+    /// <summary>
+    /// Waits for a live model that is behind the new one but on its way: when both stand at the same position, whoever
+    /// looks during the swap sees no step. Its owner may just be between two attempts, so only one that has never run is
+    /// not waited for.
+    /// </summary>
+    private async Task AwaitLiveAsync(
+        NpgsqlConnection connection, ProgressRows progress, long position, CancellationToken cancellationToken)
+    {
+        var (last, movedAt) = (-1L, clock.GetTimestamp());
+        while (true)
+        {
+            var live = await progress.ReadLastAsync(connection, cancellationToken);
+            var hasNeverRun = live == 0 && !await progress.IsOwnedAsync(connection, cancellationToken);
+            if (live >= position || hasNeverRun)
+                return;
+            if (live != last)
+                (last, movedAt) = (live, clock.GetTimestamp());
+            else if (clock.GetElapsedTime(movedAt) >= options.LivePatience)
+                return;
+            await Task.Delay(LivePollInterval, clock, cancellationToken);
+        }
+    }
+
+    /// <summary>A sequence up to which no event can appear any more.</summary>
+    private async Task<long> SettledEndAsync(CancellationToken cancellationToken)
+    {
+        var last = await store.Log.LastSequenceAsync(cancellationToken);
+        await new SequenceGaps(dataSource, new(store.Options.Schema), clock, logger).SettleAsync(cancellationToken);
+        return last;
+    }
+
+    private static async Task RequireNoDependentsAsync(
+        NpgsqlConnection connection,
+        ISchemaProjection projection,
+        ShadowSchema shadow,
+        CancellationToken cancellationToken)
+    {
+        var dependents = await shadow.DependentsAsync(connection, cancellationToken);
+        if (dependents.Count > 0)
+            throw new RebuildFailedException(
+                projection.Name, $"{string.Join(", ", dependents)} elsewhere hang on tables of {shadow.Live}.");
+    }
+
+    private Task<bool> TryLockAsync(
+        NpgsqlConnection connection, ISchemaProjection projection, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<bool>(
+            "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", cancellationToken, LockName(projection));
+
+    private Task UnlockAsync(NpgsqlConnection connection, ISchemaProjection projection) => connection.RunAsync(
+        "SELECT pg_advisory_unlock(hashtextextended($1, 0))", CancellationToken.None, LockName(projection));
+
+    // By the schema, which is what two rebuilds would both write to.
+    private string LockName(ISchemaProjection projection) =>
+        $"{store.Options.ExtensionSchema}.rebuild of {projection.Schema}";
+
+    private async Task CleanUpAsync(NpgsqlConnection broken, ISchemaProjection projection, ShadowSchema shadow)
+    {
+        try
+        {
+            // The rebuild's own connection may be what failed; without it the lock is gone, and its name with it.
+            await using var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);
+            await connection.RunAsync($"SET lock_timeout = {CleanupLockTimeoutMs}", CancellationToken.None);
+            await shadow.DropAsync(connection, CancellationToken.None);
+            await connection.RunAsync("RESET lock_timeout", CancellationToken.None);
+            if (broken.State == System.Data.ConnectionState.Open)
+                await UnlockAsync(broken, projection);
+        }
+        catch (NpgsqlException e)
+        {
+            logger.LogWarning("{Schema} is left for the next rebuild to remove: {Reason}", shadow.Name, e.Message);
+        }
+    }
+}

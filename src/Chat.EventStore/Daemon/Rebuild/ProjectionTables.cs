@@ -1,0 +1,48 @@
+using Npgsql;
+
+namespace Chat.EventStore;
+
+/// <summary>The tables of projections that own a schema.</summary>
+public static class ProjectionTables
+{
+    /// <summary>Longest name of a projection's schema: the names of a rebuild's schemas are made of it.</summary>
+    public const int MaxSchemaLength = 40;
+
+    /// <summary>
+    /// Makes the live schema of a projection with its tables and indexes, where they are missing. Any number of
+    /// processes may do it at once, also during a rebuild. Tables that exist keep their shape: a changed shape is
+    /// brought by a rebuild.
+    /// </summary>
+    /// <exception cref="ArgumentException">The projection's schema is no name that can be used.</exception>
+    public static async Task EnsureAsync(
+        NpgsqlDataSource dataSource, ISchemaProjection projection, CancellationToken cancellationToken)
+    {
+        CheckSchema(projection.Schema);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LockAsync(connection, projection.Schema, cancellationToken);
+        await connection.RunAsync($"CREATE SCHEMA IF NOT EXISTS {projection.Schema}", cancellationToken);
+        await projection.CreateTablesAsync(projection.Schema, connection, cancellationToken);
+        await projection.CreateIndexesAsync(projection.Schema, connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    internal static void CheckSchema(string schema)
+    {
+        if (!SqlName.IsIdentifier(schema) || schema.Length > MaxSchemaLength)
+            throw new ArgumentException(
+                $"A projection's schema is a lower-case SQL identifier of at most {MaxSchemaLength} characters; "
+                + $"'{schema}' is not.",
+                nameof(schema));
+    }
+
+    /// <summary>
+    /// Held until the transaction ends: tables are made and swapped by one at a time, because "if not exists" races
+    /// with itself and with a rename.
+    /// </summary>
+    internal static Task LockAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken) =>
+        connection.RunAsync(
+            "SELECT pg_advisory_xact_lock(hashtextextended('Chat.EventStore tables of ' || $1, 0))",
+            cancellationToken,
+            schema);
+}
