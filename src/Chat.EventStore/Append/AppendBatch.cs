@@ -32,7 +32,8 @@ internal sealed class AppendBatch(int eventsMax, int bytesMax)
         }
 
         firstEvents.Add(append.FirstEventId);
-        stream.Tags.UnionWith(append.Events.SelectMany(one => one.Tags));
+        foreach (var one in append.Events)
+            stream.Add(one.Tags);
         events += append.Events.Count;
         bytes += append.Bytes;
         Appends.Add(pending);
@@ -41,11 +42,19 @@ internal sealed class AppendBatch(int eventsMax, int bytesMax)
 
     private sealed class StreamInBatch
     {
+        private HashSet<string>? tags;
+
         public bool IsClosed { get; set; }
 
-        public HashSet<string> Tags { get; } = new(StringComparer.Ordinal);
+        public void Add(IReadOnlyList<string> added)
+        {
+            if (added.Count > 0)
+                (tags ??= new(StringComparer.Ordinal)).UnionWith(added);
+        }
 
         public bool Decides(AppendCondition condition) =>
-            IsClosed || condition.ExpectedVersion is not null || condition.Tags.Any(Tags.Contains);
+            IsClosed
+            || condition.ExpectedVersion is not null
+            || (tags is not null && condition.Tags.Any(tags.Contains));
     }
 }

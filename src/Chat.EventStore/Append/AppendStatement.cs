@@ -85,16 +85,13 @@ internal sealed class AppendStatement : IAsyncDisposable
         Next(columns.StreamGains);
         Next(columns.RequestStreams);
         Next(columns.RequestFirstEvents);
-        Next(
-            columns.RequestExpected.Exists(expected => expected != BatchColumns.AnyVersion)
-                ? columns.RequestExpected
-                : null);
-        Next(OrNull(columns.ConditionRequests));
-        Next(OrNull(columns.ConditionTags));
-        Next(OrNull(columns.ConditionSince));
-        Next(OrNull(columns.KeyRequests));
-        Next(OrNull(columns.KeySubjects));
-        Next(OrNull(columns.KeyIds));
+        Next(columns.RequestExpected);
+        Next(columns.ConditionRequests);
+        Next(columns.ConditionTags);
+        Next(columns.ConditionSince);
+        Next(columns.KeyRequests);
+        Next(columns.KeySubjects);
+        Next(columns.KeyIds);
         Next(columns.EventRequests);
         Next(columns.EventStreams);
         Next(columns.EventSteps);
@@ -105,15 +102,13 @@ internal sealed class AppendStatement : IAsyncDisposable
         Next(columns.EventCorrelations);
         Next(columns.EventCausations);
         Next(columns.EventHeaders);
-        Next(OrNull(columns.GroupRequests));
-        Next(OrNull(columns.GroupSizes));
-        Next(OrNull(columns.TagEvents));
-        Next(OrNull(columns.TagNames));
+        Next(columns.GroupRequests);
+        Next(columns.GroupSizes);
+        Next(columns.TagEvents);
+        Next(columns.TagNames);
         Next(writtenAt.UtcDateTime);
         Next(isCareful);
 
         void Next(object? value) => command.Parameters[place++].Value = value ?? DBNull.Value;
-
-        static List<T>? OrNull<T>(List<T> column) => column.Count == 0 ? null : column;
     }
 }

@@ -149,6 +149,7 @@ internal sealed class BatchWriter(
             catch (Exception e) when (failures.IsForeignRace(e) && races < WriteFailure.ForeignRacesMax)
             {
                 races++;
+                isCareful = true;
             }
             catch (Exception e) when (appends.Count > 1)
             {

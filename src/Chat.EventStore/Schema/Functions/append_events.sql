@@ -41,7 +41,6 @@ DECLARE
     known_ids uuid[];
     archived_ids uuid[];
     known_events uuid[];
-    is_any_repeated boolean;
     dropped integer[];
     streams_touched bigint := cardinality(stream_ids);
     streams_written bigint;
@@ -66,20 +65,7 @@ BEGIN
         WHERE stream_ids[given.stream] = ANY (busy_ids);
     END IF;
 
-    SELECT array_agg(found.id), array_agg(found.version), array_agg(found.id) FILTER (WHERE found.is_archived),
-           EXISTS (SELECT FROM {schema}.mt_events e WHERE e.id = ANY (request_first_events))
-    INTO known_ids, base_versions, archived_ids, is_any_repeated
-    FROM (SELECT s.id, coalesce(s.version, 0) AS version, s.is_archived
-          FROM {schema}.mt_streams s WHERE s.id = ANY (stream_ids) ORDER BY s.id) found;
-    IF known_ids IS DISTINCT FROM stream_ids THEN
-        known_ids := coalesce(known_ids, '{}');
-        SELECT array_agg(every.version ORDER BY every.id) INTO base_versions
-        FROM (SELECT * FROM unnest(known_ids, base_versions) AS known (id, version)
-              UNION ALL
-              SELECT made.id, 0 FROM unnest(stream_ids) AS made (id) WHERE made.id <> ALL (known_ids)) every;
-    END IF;
-
-    IF is_any_repeated THEN
+    IF EXISTS (SELECT FROM {schema}.mt_events e WHERE e.id = ANY (request_first_events)) THEN
         known_events := ARRAY (SELECT e.id FROM {schema}.mt_events e WHERE e.id = ANY (request_first_events));
         SELECT array_agg(given.place::integer) INTO repeated
         FROM unnest(request_first_events) WITH ORDINALITY AS given (id, place) WHERE given.id = ANY (known_events);
@@ -88,11 +74,6 @@ BEGIN
         PERFORM pg_logical_emit_message(true, '{extension}', 'found');
     END IF;
 
-    IF archived_ids IS NOT NULL THEN
-        SELECT array_agg(given.place::integer) INTO archived
-        FROM unnest(request_streams) WITH ORDINALITY AS given (stream, place)
-        WHERE stream_ids[given.stream] = ANY (archived_ids);
-    END IF;
     IF key_subjects IS NOT NULL THEN
         SELECT array_agg(DISTINCT given.request) INTO unkeyed
         FROM unnest(key_requests, key_subjects, key_ids) AS given (request, subject, id)
@@ -100,45 +81,76 @@ BEGIN
             SELECT FROM {extension}.data_keys k
             WHERE k.subject = given.subject AND k.key_id = given.id AND k.wrapped_key IS NOT NULL);
     END IF;
-    IF request_expected IS NOT NULL THEN
-        SELECT array_agg(given.place::integer) INTO refused
-        FROM unnest(request_streams, request_expected) WITH ORDINALITY AS given (stream, expected, place)
-        WHERE given.expected >= 0 AND given.expected <> base_versions[given.stream];
-    END IF;
     IF condition_tags IS NOT NULL THEN
-        SELECT refused || array_agg(DISTINCT given.request) INTO refused
+        SELECT array_agg(DISTINCT given.request) INTO refused
         FROM unnest(condition_requests, condition_tags, condition_since) AS given (request, tag, since)
         JOIN {extension}.stream_tags t
             ON t.stream_id = stream_ids[request_streams[given.request]]
             AND t.tag = given.tag AND t.version > given.since;
     END IF;
 
-    dropped := repeated || busy || archived || unkeyed || refused;
-    IF cardinality(dropped) > 0 THEN
-        SELECT array_agg(CASE WHEN kept.is_kept THEN kept.step ELSE 0 END ORDER BY kept.place) INTO event_steps
-        FROM (
-            SELECT given.place, request <> ALL (dropped) AS is_kept,
-                   count(*) FILTER (WHERE request <> ALL (dropped))
-                       OVER (PARTITION BY given.stream ORDER BY given.place) AS step
-            FROM unnest(event_requests, event_streams) WITH ORDINALITY AS given (request, stream, place)) kept;
-        SELECT array_agg((SELECT coalesce(max(given.step), 0)
-                          FROM unnest(event_streams, event_steps) AS given (stream, step)
-                          WHERE given.stream = place) ORDER BY place)
-        INTO stream_gains
-        FROM generate_subscripts(stream_ids, 1) AS place;
-        SELECT count(*) INTO streams_touched FROM unnest(stream_gains) AS given (gain) WHERE given.gain > 0;
-        IF streams_touched = 0 THEN
-            RETURN;
+    -- Most batches ask for no version, so they can change the streams at once and learn then what they were at.
+    IF is_careful OR request_expected IS NOT NULL OR cardinality(repeated || unkeyed || refused) > 0 THEN
+        SELECT array_agg(found.id), array_agg(found.version), array_agg(found.id) FILTER (WHERE found.is_archived)
+        INTO known_ids, base_versions, archived_ids
+        FROM (SELECT s.id, coalesce(s.version, 0) AS version, s.is_archived
+              FROM {schema}.mt_streams s WHERE s.id = ANY (stream_ids) ORDER BY s.id) found;
+        IF known_ids IS DISTINCT FROM stream_ids THEN
+            known_ids := coalesce(known_ids, '{}');
+            base_versions := {extension}.versions_of(stream_ids, known_ids, base_versions);
+        END IF;
+        IF archived_ids IS NOT NULL THEN
+            SELECT array_agg(given.place::integer) INTO archived
+            FROM unnest(request_streams) WITH ORDINALITY AS given (stream, place)
+            WHERE stream_ids[given.stream] = ANY (archived_ids);
+        END IF;
+        IF request_expected IS NOT NULL THEN
+            SELECT refused || array_agg(given.place::integer) INTO refused
+            FROM unnest(request_streams, request_expected) WITH ORDINALITY AS given (stream, expected, place)
+            WHERE given.expected >= 0 AND given.expected <> base_versions[given.stream];
+        END IF;
+
+        dropped := repeated || busy || archived || unkeyed || refused;
+        IF cardinality(dropped) > 0 THEN
+            SELECT array_agg(CASE WHEN kept.is_kept THEN kept.step ELSE 0 END ORDER BY kept.place) INTO event_steps
+            FROM (
+                SELECT given.place, request <> ALL (dropped) AS is_kept,
+                       count(*) FILTER (WHERE request <> ALL (dropped))
+                           OVER (PARTITION BY given.stream ORDER BY given.place) AS step
+                FROM unnest(event_requests, event_streams) WITH ORDINALITY AS given (request, stream, place)) kept;
+            SELECT array_agg((SELECT coalesce(max(given.step), 0)
+                              FROM unnest(event_streams, event_steps) AS given (stream, step)
+                              WHERE given.stream = place) ORDER BY place)
+            INTO stream_gains
+            FROM generate_subscripts(stream_ids, 1) AS place;
+            SELECT count(*) INTO streams_touched FROM unnest(stream_gains) AS given (gain) WHERE given.gain > 0;
+            IF streams_touched = 0 THEN
+                RETURN;
+            END IF;
+        END IF;
+
+        -- The ids are sorted, so width_bucket finds the place of one.
+        UPDATE {schema}.mt_streams s
+        SET version = base_versions[width_bucket(s.id, stream_ids)] + stream_gains[width_bucket(s.id, stream_ids)],
+            timestamp = written_at
+        WHERE s.id = ANY (stream_ids) AND stream_gains[width_bucket(s.id, stream_ids)] > 0
+          AND coalesce(s.version, 0) = base_versions[width_bucket(s.id, stream_ids)];
+        GET DIAGNOSTICS streams_written = ROW_COUNT;
+    ELSE
+        WITH changed AS (
+            UPDATE {schema}.mt_streams s
+            SET version = coalesce(s.version, 0) + stream_gains[width_bucket(s.id, stream_ids)], timestamp = written_at
+            WHERE s.id = ANY (stream_ids)
+            RETURNING s.id, s.version, s.is_archived)
+        SELECT array_agg(known.id), array_agg(known.version - stream_gains[width_bucket(known.id, stream_ids)]),
+               count(known.id) FILTER (WHERE known.is_archived IS NOT TRUE)
+        INTO known_ids, base_versions, streams_written
+        FROM (SELECT * FROM changed ORDER BY id) known;
+        IF known_ids IS DISTINCT FROM stream_ids THEN
+            known_ids := coalesce(known_ids, '{}');
+            base_versions := {extension}.versions_of(stream_ids, known_ids, base_versions);
         END IF;
     END IF;
-
-    -- The ids are sorted, so width_bucket finds the place of one.
-    UPDATE {schema}.mt_streams s
-    SET version = base_versions[width_bucket(s.id, stream_ids)] + stream_gains[width_bucket(s.id, stream_ids)],
-        timestamp = written_at
-    WHERE s.id = ANY (stream_ids) AND stream_gains[width_bucket(s.id, stream_ids)] > 0
-      AND coalesce(s.version, 0) = base_versions[width_bucket(s.id, stream_ids)];
-    GET DIAGNOSTICS streams_written = ROW_COUNT;
     IF known_ids IS DISTINCT FROM stream_ids THEN
         INSERT INTO {schema}.mt_streams (id, type, version, timestamp, created, tenant_id, is_archived)
         SELECT given.id, given.type, given.gain, written_at, written_at, '*DEFAULT*', false
@@ -147,7 +159,7 @@ BEGIN
         GET DIAGNOSTICS streams_made = ROW_COUNT;
     END IF;
     IF streams_written + streams_made <> streams_touched THEN
-        RAISE EXCEPTION 'another writer changed a stream meanwhile' USING ERRCODE = 'CE002';
+        RAISE EXCEPTION 'a stream was changed meanwhile, or is archived: look more carefully' USING ERRCODE = 'CE002';
     END IF;
 
     sequence_before := coalesce(pg_sequence_last_value('{schema}.mt_events_sequence'), 0);
