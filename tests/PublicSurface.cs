@@ -91,7 +91,8 @@ public static class PublicSurface
         MethodInfo method =>
             $"{Modifiers(method)}{Name(method.ReturnType)} {method.Name}{Generics(method)}{Parameters(method)}",
         FieldInfo field => $"{Modifiers(field)}{Name(field.FieldType)} {field.Name}",
-        PropertyInfo property => $"{Required(property)}{Name(property.PropertyType)} {property.Name}{Accessors(property)}",
+        PropertyInfo property =>
+            $"{Required(property)}{Name(property.PropertyType)} {property.Name}{Accessors(property)}",
         EventInfo one => $"event {Name(one.EventHandlerType!)} {one.Name}",
         _ => null,
     };

@@ -18,7 +18,8 @@ internal static class RebuildText
 
     public static string Line(RebuildProgress now) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{now.Projection}: {Phase(now.Phase)}, {now.Done:N0} of {now.Total:N0} ({Share(now):P0}), {Rate(now)}{Left(now)}");
+        $"{now.Projection}: {Phase(now.Phase)}, {now.Done:N0} of {now.Total:N0} ({Share(now):P0}), "
+        + $"{Rate(now)}{Left(now)}");
 
     public static string Rate(RebuildProgress now) =>
         string.Create(CultureInfo.InvariantCulture, $"{now.EventsPerSecond:N0} events/s");

@@ -1,8 +1,15 @@
 namespace Chat.EventStore;
 
-/// <summary>The way of an append: checked and encoded, then written with others or in a transaction of its own.</summary>
+/// <summary>
+/// The way of an append: checked and encoded, then written with others or in a transaction of its own.
+/// </summary>
 internal sealed class Appender(
-    AppendEncoder encoder, BatchWriter writer, PlainAppend plain, EventTail tail, DataKeys keys, EventStoreOptions options)
+    AppendEncoder encoder,
+    BatchWriter writer,
+    PlainAppend plain,
+    EventTail tail,
+    DataKeys keys,
+    EventStoreOptions options)
     : IAsyncDisposable
 {
     /// <summary>How often the data keys of an append may turn out to be out of date.</summary>

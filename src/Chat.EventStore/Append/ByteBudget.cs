@@ -1,6 +1,8 @@
 namespace Chat.EventStore;
 
-/// <summary>Bytes that callers may have under way together; who finds too few left waits, first come first served.</summary>
+/// <summary>
+/// Bytes that callers may have under way together; who finds too few left waits, first come first served.
+/// </summary>
 internal sealed class ByteBudget(long bytesMax)
 {
     private readonly Lock gate = new();

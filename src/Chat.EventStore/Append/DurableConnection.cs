@@ -13,11 +13,11 @@ internal sealed class DurableConnection : IAsyncDisposable
     private const string Warning = "01000";
     private const string ClientCheckUnsupported = "22023";
 
-    // Plans of appends are generic and use indexes: they are cached while the tables are still small, and kept when they
-    // are not. Of the timeouts only that of statements is at work during the wait for replication, where it would cancel like
-    // anybody else. A transaction of ours is never idle for long, and while it lasts it holds the lock of all writers:
-    // the server ends one whose process hangs, or whose machine is gone, within 5 s. Whatever the database's or the
-    // role's defaults say, a commit here waits for the disk and the standbys, and a batch sees what was committed
+    // Plans of appends are generic and use indexes: they are cached while the tables are small, and kept when they are
+    // not. Of the timeouts only that of statements is at work during the wait for replication, where it would cancel
+    // like anybody else. A transaction of ours is never idle for long, and while it lasts it holds the lock of all
+    // writers: the server ends one whose process hangs, or whose machine is gone, within 5 s. Whatever the database's
+    // or the role's defaults say, a commit here waits for the disk and the standbys, and a batch sees what was committed
     // before it got the lock.
     private const string Settings =
         """

@@ -73,7 +73,9 @@ internal sealed class WaitingAppends(AppendQueue queue, EventStoreOptions option
         putOff.AddRange(busy);
     }
 
-    /// <summary>Puts off the appends of a batch to streams that have turned out to be locked since it was formed.</summary>
+    /// <summary>
+    /// Puts off the appends of a batch to streams that have turned out to be locked since it was formed.
+    /// </summary>
     public List<PendingAppend> PutOffBusy(List<PendingAppend> appends)
     {
         if (busySince.Count == 0)

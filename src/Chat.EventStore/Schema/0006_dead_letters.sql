@@ -1,6 +1,6 @@
--- What is known of a projection's shard beside its row in Marten's progress table. The epoch rises with each owner, also
--- when the row was lost or came back from a backup: it is at least the time in microseconds. The failing event is that
--- at which the shard is paused.
+-- What is known of a projection's shard beside its row in Marten's progress table. The epoch rises with each owner,
+-- also when the row was lost or came back from a backup: it is at least the time in microseconds. The failing event is
+-- that at which the shard is paused.
 CREATE TABLE {extension}.projection_shards (
     name text PRIMARY KEY,
     epoch bigint NOT NULL,

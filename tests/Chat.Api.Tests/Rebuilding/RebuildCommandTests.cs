@@ -31,7 +31,8 @@ public sealed class RebuildCommandTests(ChatServer server) : IClassFixture<ChatS
             _output.ToString().ShouldContain("100%");
         else
             lines[0].ShouldContain("ReadModels: applying the log");
-        (await server.CountAsync("select count(*) from chat_read.messages where text = 'still here'")).ShouldBePositive();
+        (await server.CountAsync("select count(*) from chat_read.messages where text = 'still here'"))
+            .ShouldBePositive();
         (await owner.PayloadAsync("postMessage", new { roomId = room, text = "after" }, "position"))
             .ToString().ShouldContain("position");
     }

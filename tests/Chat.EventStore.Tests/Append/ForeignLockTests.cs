@@ -75,7 +75,8 @@ public sealed class ForeignLockTests(StoreDatabase database) : StoreTest(databas
     {
         await using var connection = await DataSource.OpenConnectionAsync(Stop);
         await using var foreign = await connection.BeginTransactionAsync(Stop);
-        await using (var command = new NpgsqlCommand($"INSERT INTO mt_streams (id, version) VALUES ('{held}', 0)", connection))
+        await using (var command = new NpgsqlCommand(
+            $"INSERT INTO mt_streams (id, version) VALUES ('{held}', 0)", connection))
             await command.ExecuteNonQueryAsync(Stop);
         var waiting = PostAsync(held);
 

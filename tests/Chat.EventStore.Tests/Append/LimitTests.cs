@@ -24,7 +24,8 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
         await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(
             Post(room) with { Condition = AppendCondition.Untouched(0, text) }, Stop));
         await Should.ThrowAsync<InvalidEventException>(
-            () => Store.AppendAsync(Of(new NewEvent(Guid.NewGuid(), new ProfileChanged(room, null, text, Mood.Calm))), Stop));
+            () => Store.AppendAsync(
+                Of(new NewEvent(Guid.NewGuid(), new ProfileChanged(room, null, text, Mood.Calm))), Stop));
         await Should.ThrowAsync<InvalidEventException>(
             () => Store.AppendAsync(Of(new NewEvent(Guid.NewGuid(), new Reacted(new() { [text] = 1 }))), Stop));
         await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(
@@ -136,7 +137,8 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
     [Fact]
     public async Task The_queue_is_bounded_in_bytes()
     {
-        var options = Options(change => (change.AppendQueueBytes, change.AppendDeadline) = (2500, TimeSpan.FromSeconds(1)));
+        var options = Options(
+            change => (change.AppendQueueBytes, change.AppendDeadline) = (2500, TimeSpan.FromSeconds(1)));
         var queue = new AppendQueue(options);
         var waiting = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PendingAsync(800)));
         foreach (var pending in waiting[..3])

@@ -49,7 +49,8 @@ public sealed class SeveralStreamsTests(StoreDatabase database) : StoreTest(data
         var id = Guid.NewGuid();
         await PostAsync(left, id: id);
 
-        await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAllAsync([Post(left, id: id), Post(right)], Stop));
+        await Should.ThrowAsync<InvalidEventException>(
+            () => Store.AppendAllAsync([Post(left, id: id), Post(right)], Stop));
 
         (await Store.FetchStreamStateAsync(right, Stop)).ShouldBeNull();
     }

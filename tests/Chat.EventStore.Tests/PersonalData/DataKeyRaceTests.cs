@@ -73,7 +73,8 @@ public sealed class DataKeyRaceTests(StoreDatabase database) : StoreTest(databas
             """.Replace("without(", "pg_temp.without(", StringComparison.Ordinal).Insert(0,
             """
             CREATE FUNCTION pg_temp.without(named jsonb) RETURNS jsonb LANGUAGE sql AS $$
-                SELECT to_jsonb('enc:v1:' || translate(encode(substr(decode(substr(named #>> '{}', 8), 'base64'), 17), 'base64'), E'\n', ''))
+                SELECT to_jsonb('enc:v1:' || translate(
+                    encode(substr(decode(substr(named #>> '{}', 8), 'base64'), 17), 'base64'), E'\n', ''))
             $$;
 
             """));

@@ -129,7 +129,8 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
             SELECT nextval('mt_events_sequence'), gen_random_uuid(), '{{room}}', n, '{"Text": "x", "Number": 1}',
                    'message_posted', now()
             FROM generate_series(1000, 21000) AS n;
-            INSERT INTO mt_streams (id, type, version) SELECT gen_random_uuid(), 'room', 1 FROM generate_series(1, 20000);
+            INSERT INTO mt_streams (id, type, version)
+            SELECT gen_random_uuid(), 'room', 1 FROM generate_series(1, 20000);
             INSERT INTO chat_store.stream_tags (stream_id, tag, version)
             SELECT gen_random_uuid(), 'pins', 1 FROM generate_series(1, 5000);
             INSERT INTO chat_store.multi_event_appends (first_event_id, events)

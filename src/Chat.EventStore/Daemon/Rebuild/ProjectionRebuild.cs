@@ -137,8 +137,8 @@ public sealed class ProjectionRebuild(
 
     /// <summary>
     /// Waits for a live model that is behind the new one but on its way: when both stand at the same position, whoever
-    /// looks during the swap sees no step. Its owner may just be between two attempts, so only one that has never run is
-    /// not waited for.
+    /// looks during the swap sees no step. Its owner may just be between two attempts, so only one that has never run
+    /// is not waited for.
     /// </summary>
     private async Task AwaitLiveAsync(
         NpgsqlConnection connection, ProgressRows progress, long position, CancellationToken cancellationToken)

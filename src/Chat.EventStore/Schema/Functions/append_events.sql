@@ -49,8 +49,8 @@ DECLARE
     sequence_before bigint;
 BEGIN
     -- The lock is taken before any sequence number is drawn and held through the commit: events become visible in
-    -- sequence order. An erasure of personal data takes it too, so it comes before or after, never in between. From then
-    -- on all writers wait for us, so we do not wait for others: somebody may hold what we need for long.
+    -- sequence order. An erasure of personal data takes it too, so it comes before or after, never in between. From
+    -- then on all writers wait for us, so we do not wait for others: somebody may hold what we need for long.
     PERFORM pg_advisory_xact_lock(hashtextextended('{extension}.append', 0)),
             set_config('lock_timeout', '{foreign_lock_wait}', true);
 

@@ -11,7 +11,8 @@ public sealed class RebuildLimitTests(StoreDatabase database) : StoreTest(databa
         var last = await ScalarAsync<long>("SELECT max(seq_id) FROM mt_events");
         var sequences = new List<long>();
 
-        await foreach (var page in new RebuildPages(bounded.Log, pageEvents: 7, readers: 3).ReadAsync(2, last - 1, Stop))
+        var pages = new RebuildPages(bounded.Log, pageEvents: 7, readers: 3);
+        await foreach (var page in pages.ReadAsync(2, last - 1, Stop))
         {
             page.Count.ShouldBeInRange(1, 7);
             page.Take(page.Count - 1).Sum(one => one.Bytes).ShouldBeLessThan(4000);
