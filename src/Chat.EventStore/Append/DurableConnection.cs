@@ -16,9 +16,9 @@ internal sealed class DurableConnection : IAsyncDisposable
     // Plans of appends are generic and use indexes: they are cached while the tables are small, and kept when they are
     // not. Of the timeouts only that of statements is at work during the wait for replication, where it would cancel
     // like anybody else. A transaction of ours is never idle for long, and while it lasts it holds the lock of all
-    // writers: the server ends one whose process hangs, or whose machine is gone, within 5 s. Whatever the database's
-    // or the role's defaults say, a commit here waits for the disk and the standbys, and a batch sees what was committed
-    // before it got the lock.
+    // writers: the server ends one whose process hangs, or whose machine is gone, within 5 s. Whatever the defaults of
+    // the database or the role say, a commit here waits for the disk and the standbys, and a batch sees what was
+    // committed before it got the lock.
     private const string Settings =
         """
         SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = '5s';
