@@ -24,6 +24,7 @@ internal sealed class BatchWriter(
     private Task? running;
     private DurableConnection? connection;
     private AppendStatement? statement;
+    private SingleAppendStatement? single;
 
     /// <summary>
     /// Hands an append to the writer and waits for its outcome. A cancel takes effect as long as the writer has not
@@ -181,7 +182,10 @@ internal sealed class BatchWriter(
         var writtenAt = StoreClock.Now(options.Clock);
         var started = options.Clock.GetTimestamp();
         var committing = connection!.CommitAsync(
-            _ => statement!.ExecuteAsync(encoded, writtenAt, isCareful), options.AppendDeadline);
+            _ => !isCareful && SingleAppendStatement.Fits(encoded)
+                ? single!.ExecuteAsync(encoded, writtenAt)
+                : statement!.ExecuteAsync(encoded, writtenAt, isCareful),
+            options.AppendDeadline);
 
         // The batch before is answered while this one is on its way: the server does not wait for our callers.
         Answer();
@@ -260,6 +264,8 @@ internal sealed class BatchWriter(
             using var deadline = new CancellationTokenSource(options.AppendDeadline, options.Clock);
             statement = await AppendStatement.PrepareAsync(
                 opened.Connection, options.ExtensionSchema, deadline.Token);
+            single = await SingleAppendStatement.PrepareAsync(
+                opened.Connection, options.ExtensionSchema, deadline.Token);
             connection = opened;
         }
         catch (Exception e)
@@ -278,7 +284,8 @@ internal sealed class BatchWriter(
         {
             await using var closedConnection = connection;
             await using var closedStatement = statement;
-            (connection, statement) = (null, null);
+            await using var closedSingle = single;
+            (connection, statement, single) = (null, null, null);
         }
         catch (Exception e)
         {

@@ -59,6 +59,56 @@ public sealed class QueryPlanTests(StoreDatabase database) : StoreTest(database)
         select new StreamQuery { Backwards = isBackwards, AsOf = time, EventTypeNames = types };
 
     [Fact]
+    public async Task A_single_event_is_written_by_a_few_lookups()
+    {
+        await UseOwnDatabaseAsync();
+        await using var durable = await DurableConnection.OpenAsync(
+            DataSource, TimeProvider.System, TimeSpan.FromSeconds(10), Stop);
+        var connection = durable.Connection;
+        await using var statement = await SingleAppendStatement.PrepareAsync(connection, "chat_store", Stop);
+        var encoder = new AppendEncoder(new(Store.Options.Types, Store.Keys), Store.Options);
+        var first = await encoder.EncodeAsync(Post(room), Store.Tail.Generation, Stop);
+        await statement.ExecuteAsync([first], DateTimeOffset.UnixEpoch);
+        await FillAsync();
+
+        await using var transaction = await connection.BeginTransactionAsync(Stop);
+        var second = await encoder.EncodeAsync(Post(room), Store.Tail.Generation, Stop);
+        var written = await statement.ExecuteAsync([second], DateTimeOffset.UnixEpoch);
+        var repeated = await statement.ExecuteAsync([first], DateTimeOffset.UnixEpoch);
+
+        written.Decisions[0].Result!.FirstVersion.ShouldBe(3);
+        repeated.Decisions[0].Verdict.ShouldBe(AppendVerdict.Repeated);
+        await ShouldHaveLookedUpAsync(connection);
+    }
+
+    [Theory]
+    [InlineData(true, false, false, false)]
+    [InlineData(false, true, false, false)]
+    [InlineData(false, false, true, false)]
+    [InlineData(false, false, false, true)]
+    public async Task What_asks_for_more_is_no_single_event(bool tag, bool condition, bool version, bool several)
+    {
+        var one = new NewEvent(Guid.NewGuid(), new MessageEdited("x")) { Tags = tag ? ["pins"] : [] };
+        var append = new Append
+        {
+            StreamId = room,
+            Events = several ? [one, new(Guid.NewGuid(), new MessageEdited("y"))] : [one],
+            Condition = (condition, version) switch
+            {
+                (true, _) => AppendCondition.Untouched(0, "pins"),
+                (_, true) => AppendCondition.Version(0),
+                _ => AppendCondition.Any,
+            },
+        };
+        var encoder = new AppendEncoder(new(Store.Options.Types, Store.Keys), Store.Options);
+        var plain = await encoder.EncodeAsync(Post(room), Store.Tail.Generation, Stop);
+
+        SingleAppendStatement.Fits([plain]).ShouldBeTrue();
+        SingleAppendStatement.Fits([plain, plain]).ShouldBeFalse();
+        SingleAppendStatement.Fits([await encoder.EncodeAsync(append, 0, Stop)]).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_retry_is_answered_by_a_few_lookups()
     {
         await UseOwnDatabaseAsync();
