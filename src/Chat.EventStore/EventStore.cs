@@ -40,6 +40,7 @@ public sealed class EventStore : IAsyncDisposable
             new(dataSource, options, finder, commits),
             Tail,
             Keys,
+            finder,
             options);
 
         // Decrypted text must not outlive its key in memory either.

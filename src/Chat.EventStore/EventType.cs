@@ -10,5 +10,5 @@ internal sealed class EventType(string alias, Type clrType)
     /// <summary>Marten's <c>mt_dotnet_type</c>.</summary>
     public string DotNetTypeName { get; } = $"{clrType.FullName}, {clrType.Assembly.GetName().Name}";
 
-    public PersonalDataShape? PersonalData { get; } = PersonalDataShape.Of(clrType);
+    public PersonalDataShape? PersonalData { get; } = PersonalDataShape.OfWhole(clrType);
 }

@@ -43,4 +43,12 @@ public sealed class EventTypesTests
     private sealed record NobodysName([PersonalData] string Name);
 
     private sealed record NumberedPerson([DataSubject] Guid Person, [PersonalData] int Number);
+
+    [Fact]
+    public void Personal_data_inside_an_event_is_refused_for_it_would_outlive_its_own_subject()
+    {
+        Should.Throw<ArgumentException>(() => new EventTypes().Map<Quoted>()).Message.ShouldContain("Quote");
+        Should.Throw<ArgumentException>(() => new EventTypes().Map<Quoting>());
+        new EventTypes().Map<Quote>().Map<ProfileChanged>();
+    }
 }

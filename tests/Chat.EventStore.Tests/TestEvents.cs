@@ -11,6 +11,12 @@ public sealed record Reacted(Dictionary<string, int> Counts);
 public sealed record ProfileChanged(
     [DataSubject] Guid AccountId, [PersonalData] string? DisplayName, [PersonalData] string Email, Mood Mood);
 
+public sealed record Quote([DataSubject] Guid AuthorId, [PersonalData] string Text);
+
+public sealed record Quoted([DataSubject] Guid By, [PersonalData] string Comment, IReadOnlyList<Quote> Quotes);
+
+public sealed record Quoting(Guid By, Dictionary<string, Quote> Quotes);
+
 public enum Mood
 {
     Calm,

@@ -42,6 +42,9 @@ public sealed record NewEvent(Guid Id, object Data)
 
     /// <summary>Longest tag in characters.</summary>
     public const int MaxTagLength = 200;
+
+    /// <summary>Most tags of an event, and of a condition.</summary>
+    public const int MaxTags = 100;
 }
 
 /// <summary>What is stored beside the events of an append, in Marten's metadata columns.</summary>
@@ -49,6 +52,9 @@ public sealed record EventMetadata
 {
     /// <summary>The header that holds <see cref="Actor"/>.</summary>
     public const string ActorHeader = "actor";
+
+    /// <summary>Longest <see cref="CorrelationId"/>, <see cref="CausationId"/> and stream type in characters.</summary>
+    public const int MaxTextLength = 1000;
 
     /// <summary>No metadata.</summary>
     public static readonly EventMetadata None = new();

@@ -17,6 +17,9 @@ internal sealed class AppendBatch(int eventsMax, int bytesMax)
     public bool HasRoomFor(EncodedAppend append) =>
         Appends.Count == 0 || (events + append.Events.Count <= eventsMax && bytes + append.Bytes <= bytesMax);
 
+    /// <summary>Whether an append to the stream is in.</summary>
+    public bool Holds(Guid stream) => streams.ContainsKey(stream);
+
     /// <summary>Takes the append in; false when it has to wait for room or for the outcome of an earlier one.</summary>
     public bool Admit(PendingAppend pending)
     {

@@ -9,6 +9,7 @@ internal sealed class Appender(
     PlainAppend plain,
     EventTail tail,
     DataKeys keys,
+    AppendFinder finder,
     EventStoreOptions options)
     : IAsyncDisposable
 {
@@ -28,9 +29,9 @@ internal sealed class Appender(
         {
             for (var attempt = 1; ; attempt++)
             {
-                var encoded = await encoder.EncodeAsync(append, tail.Generation, cancellationToken);
                 try
                 {
+                    var encoded = await encoder.EncodeAsync(append, tail.Generation, cancellationToken);
                     return await writer.AppendAsync(encoded, cancellationToken);
                 }
                 catch (DataKeyMissingException e)
@@ -38,6 +39,14 @@ internal sealed class Appender(
                     RenewKeys(e, attempt);
                 }
             }
+        }
+        catch (SubjectErasedException e)
+        {
+            // A retry of what was written before the erasure is answered as ever.
+            if (await finder.FindAsync(append.Events[0].Id, cancellationToken) is { } first)
+                return first;
+            measured.Failed(e);
+            throw;
         }
         catch (Exception e)
         {
@@ -54,9 +63,9 @@ internal sealed class Appender(
         {
             for (var attempt = 1; ; attempt++)
             {
-                var encoded = await encoder.EncodeAllAsync(appends, tail.Generation, cancellationToken);
                 try
                 {
+                    var encoded = await encoder.EncodeAllAsync(appends, tail.Generation, cancellationToken);
                     return await plain.AppendAsync(encoded, cancellationToken);
                 }
                 catch (DataKeyMissingException e)
@@ -72,7 +81,11 @@ internal sealed class Appender(
         }
     }
 
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        plain.Dispose();
+    }
 
     // The keys are looked up again: one that was destroyed refuses the append, one that was lost is made anew.
     private void RenewKeys(DataKeyMissingException e, int attempt)

@@ -45,7 +45,9 @@ internal sealed class BatchWriter(
         }
         finally
         {
-            queue.Leave(pending);
+            // What was withdrawn still lies where the writer will find it.
+            if (!pending.IsWithdrawn)
+                queue.Leave(pending);
         }
     }
 
@@ -126,7 +128,13 @@ internal sealed class BatchWriter(
         {
             try
             {
-                waiting.PutOff(await CommitAsync(appends, isCareful || appends.Exists(pending => pending.WasPutOff)));
+                var outcome = await CommitAsync(appends, isCareful || appends.Exists(pending => pending.WasPutOff));
+                waiting.PutOff(With(AppendVerdict.Busy, appends, outcome));
+
+                // Everything else is decided: whatever happens from here on, only these are left to do.
+                appends = With(AppendVerdict.Repeated, appends, outcome);
+                if (appends.Count > 0)
+                    await AnswerFoundAsync(appends);
                 backoff.Reset();
                 return;
             }
@@ -136,13 +144,14 @@ internal sealed class BatchWriter(
             }
             catch (Exception e) when (WriteFailure.IsForeignLock(e) && appends.Count == 1)
             {
-                waiting.PutOff(appends);
+                waiting.PutOffAlone(appends[0]);
                 return;
             }
             catch (Exception e) when (Outage.Is(e) && !WriteFailure.IsForeignLock(e))
             {
                 logger.LogWarning(e, "A batch of {Appends} appends is not decided; trying again", appends.Count);
                 problem = e;
+                appends.ForEach(pending => pending.IsUncertain = true);
                 await CloseAsync();
                 if (StillAwaited(appends, e).Count > 0)
                     await backoff.DelayAsync(CancellationToken.None);
@@ -169,8 +178,8 @@ internal sealed class BatchWriter(
         }
     }
 
-    /// <summary>Commits once, and answers all but those that are to be put off.</summary>
-    private async Task<List<PendingAppend>> CommitAsync(List<PendingAppend> appends, bool isCareful)
+    /// <summary>Commits once; the outcome is told with the next commit, or when there is none.</summary>
+    private async Task<BatchOutcome> CommitAsync(List<PendingAppend> appends, bool isCareful)
     {
         if (connection is null)
         {
@@ -192,14 +201,12 @@ internal sealed class BatchWriter(
         var outcome = await committing;
         Instruments.BatchWritten(outcome.Sequences.Count, options.Clock.GetElapsedTime(started));
         unanswered = (appends, outcome);
-        var found = With(AppendVerdict.Repeated);
-        if (found.Count > 0)
-            await AnswerFoundAsync(found);
-        return With(AppendVerdict.Busy);
-
-        List<PendingAppend> With(AppendVerdict verdict) =>
-            [.. appends.Where((_, place) => outcome.Decisions[place].Verdict == verdict)];
+        return outcome;
     }
+
+    private static List<PendingAppend> With(
+        AppendVerdict verdict, List<PendingAppend> appends, BatchOutcome outcome) =>
+        [.. appends.Where((_, place) => outcome.Decisions[place].Verdict == verdict)];
 
     /// <summary>Tells everybody of the last commit: the tail, other processes, the callers.</summary>
     private void Answer()
@@ -220,16 +227,20 @@ internal sealed class BatchWriter(
     // The commit just before was synchronous and came after the found events, so they last.
     private async Task AnswerFoundAsync(List<PendingAppend> found)
     {
+        Answer();
         var ids = found.Select(pending => pending.Append.FirstEventId).ToArray();
         var results = await connection!.CommitAsync(
             open => finder.FindAsync(open, ids, confirm: false), options.AppendDeadline);
-        commits.Found([.. results.Values]);
+        commits.Found([.. results.Values.Select(one => one.Result)]);
         foreach (var pending in found)
         {
-            if (results.TryGetValue(pending.Append.FirstEventId, out var result))
-                pending.Succeed(result);
+            var (append, first) = (pending.Append, results.GetValueOrDefault(pending.Append.FirstEventId));
+            if (first is null)
+                pending.Fail(AppendFinder.Missing(append.FirstEventId));
+            else if (first.StreamId != append.StreamId)
+                pending.Fail(AppendFinder.OfAnother(append.FirstEventId));
             else
-                pending.Fail(AppendFinder.Missing(pending.Append.FirstEventId));
+                pending.Succeed(first.Result);
         }
     }
 

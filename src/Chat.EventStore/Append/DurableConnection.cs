@@ -30,11 +30,13 @@ internal sealed class DurableConnection : IAsyncDisposable
         """;
 
     private readonly TimeProvider clock;
+    private readonly bool keepsSettings;
     private bool warned;
 
-    private DurableConnection(NpgsqlConnection connection, TimeProvider clock)
+    private DurableConnection(NpgsqlConnection connection, TimeProvider clock, bool keepsSettings)
     {
         this.clock = clock;
+        this.keepsSettings = keepsSettings;
         Connection = connection;
         connection.Notice += (_, notice) => warned |= notice.Notice.SqlState == Warning;
     }
@@ -43,7 +45,14 @@ internal sealed class DurableConnection : IAsyncDisposable
 
     /// <summary>Opens a connection. Nothing is at stake yet, so this alone may be cancelled.</summary>
     /// <exception cref="StoreUnavailableException">The server cannot be reached.</exception>
-    public static async Task<DurableConnection> OpenAsync(
+    public static Task<DurableConnection> OpenAsync(
+        NpgsqlDataSource dataSource, TimeProvider clock, TimeSpan deadline, CancellationToken cancellationToken) =>
+
+        // A connection that is opened in the caller's TransactionScope would become part of it, and what is committed
+        // and answered here would end with it.
+        BackgroundLoop.Run(() => OpenApartAsync(dataSource, clock, deadline, cancellationToken));
+
+    private static async Task<DurableConnection> OpenApartAsync(
         NpgsqlDataSource dataSource, TimeProvider clock, TimeSpan deadline, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(deadline, clock);
@@ -54,7 +63,8 @@ internal sealed class DurableConnection : IAsyncDisposable
             connection = await dataSource.OpenConnectionAsync(either.Token);
             await ExecuteAsync(connection, Settings, either.Token);
             await NoticeDroppedSocketsAsync(connection, either.Token);
-            return new(connection, clock);
+            var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
+            return new(connection, clock, settings.NoResetOnClose);
         }
         catch (Exception e)
         {
@@ -97,7 +107,13 @@ internal sealed class DurableConnection : IAsyncDisposable
     /// <summary>Drops the socket, so that the connection does not go back to its pool.</summary>
     public void Drop(Exception reason) => NpgsqlSocket.Drop(Connection, reason);
 
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Where the pool does not clean up, the next user of the connection would go on with our settings.
+        if (keepsSettings && Connection.State == ConnectionState.Open)
+            Drop(new StoreUnavailableException("The connection has settings of its own."));
+        await Connection.DisposeAsync();
+    }
 
     // A backend that waits for a lock notices then that its client is gone; without, dropped sockets would pile up
     // there.

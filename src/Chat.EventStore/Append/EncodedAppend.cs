@@ -65,9 +65,9 @@ internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
                 $"An append has at most {options.MaxEventsPerAppend} events; this one has {append.Events.Count}.");
         if (append.Events.Count > 1 && append.Events.DistinctBy(one => one.Id).Count() < append.Events.Count)
             throw new InvalidEventException("Two events of the append have the same id.");
-        CheckText(append.StreamType, "The stream type");
-        CheckText(append.Metadata.CorrelationId, "The correlation id");
-        CheckText(append.Metadata.CausationId, "The causation id");
+        CheckShortText(append.StreamType, "The stream type");
+        CheckShortText(append.Metadata.CorrelationId, "The correlation id");
+        CheckShortText(append.Metadata.CausationId, "The causation id");
 
         CheckTags(append.Condition.Tags);
         var headerValues = append.Metadata.StoredHeaders();
@@ -119,8 +119,17 @@ internal sealed class AppendEncoder(EventCodec codec, EventStoreOptions options)
             throw new InvalidEventException($"{what} holds the character U+0000, which PostgreSQL cannot store.");
     }
 
+    private static void CheckShortText(string? text, string what)
+    {
+        CheckText(text, what);
+        if (text?.Length > EventMetadata.MaxTextLength)
+            throw new EventTooLargeException($"{what} has at most {EventMetadata.MaxTextLength} characters.");
+    }
+
     private static void CheckTags(IReadOnlyList<string?> tags)
     {
+        if (tags.Count > NewEvent.MaxTags)
+            throw new EventTooLargeException($"There are at most {NewEvent.MaxTags} tags; here are {tags.Count}.");
         foreach (var tag in tags)
         {
             CheckText(tag, "A tag");

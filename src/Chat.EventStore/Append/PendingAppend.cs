@@ -26,6 +26,8 @@ internal sealed class PendingAppend(EncodedAppend append, long deadline)
     public void PutOff()
     {
         WasPutOff = true;
+        if (IsUncertain)
+            return;
         Interlocked.CompareExchange(ref state, Waiting, Taken);
         if (isCancelled && Withdraw())
             Fail(new OperationCanceledException("The append was cancelled before it was written."));
@@ -39,6 +41,11 @@ internal sealed class PendingAppend(EncodedAppend append, long deadline)
         isCancelled = true;
         return Withdraw();
     }
+
+    /// <summary>
+    /// An attempt to write it ended with nobody knowing how, so it can no longer be taken back. The writer's own.
+    /// </summary>
+    public bool IsUncertain { get; set; }
 
     /// <summary>Whether it has met a lock before. The writer's own.</summary>
     public bool WasPutOff { get; private set; }

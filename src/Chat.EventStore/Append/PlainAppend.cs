@@ -8,22 +8,38 @@ namespace Chat.EventStore;
 /// </summary>
 internal sealed class PlainAppend(
     NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits)
+    : IDisposable
 {
+    // They wait for each other at the lock in any case. Here they wait without holding connections, and take turns with
+    // the writer of the batches instead of queueing in front of it.
+    private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private readonly WriteFailure failures = new(options);
+
+    public void Dispose() => oneAtATime.Dispose();
 
     /// <summary>Writes all of the appends, each to a stream of its own, or none.</summary>
     public async Task<IReadOnlyList<AppendResult>> AppendAsync(
         IReadOnlyList<EncodedAppend> appends, CancellationToken cancellationToken)
     {
-        var results = await DecidedAsync(appends, cancellationToken);
+        var started = options.Clock.GetTimestamp();
+        await EnterAsync(cancellationToken);
+        IReadOnlyList<AppendResult?> results;
+        try
+        {
+            results = await DecidedAsync(appends, started, cancellationToken);
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+
         return [.. appends.Zip(results, (append, result) => result ?? throw AppendFinder.Missing(append.FirstEventId))];
     }
 
     /// <summary>The results; null for what was written before and cannot be found.</summary>
     private async Task<IReadOnlyList<AppendResult?>> DecidedAsync(
-        IReadOnlyList<EncodedAppend> appends, CancellationToken cancellationToken)
+        IReadOnlyList<EncodedAppend> appends, long started, CancellationToken cancellationToken)
     {
-        var started = options.Clock.GetTimestamp();
         var backoff = new Backoff(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
         for (var races = 0; ;)
         {
@@ -51,6 +67,21 @@ internal sealed class PlainAppend(
             {
                 throw failures.Of(e);
             }
+        }
+    }
+
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.AppendDeadline, options.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await oneAtATime.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new AppendOverloadedException(
+                $"Appends with rows alongside or to several streams were waiting for {options.AppendDeadline}.");
         }
     }
 
@@ -89,7 +120,7 @@ internal sealed class PlainAppend(
         if (decision.Verdict == AppendVerdict.Busy)
             throw new StreamBusyException(append.StreamId);
         if (decision.Verdict == AppendVerdict.Repeated)
-            throw new InvalidEventException($"Event {append.FirstEventId} belongs to another append.");
+            throw AppendFinder.OfAnother(append.FirstEventId);
     }
 
     private async Task<IReadOnlyList<AppendResult?>> FoundAsync(
@@ -97,8 +128,14 @@ internal sealed class PlainAppend(
     {
         var ids = appends.Select(append => append.FirstEventId).ToArray();
         var found = await finder.FindAsync(connection, ids, confirm: false);
-        commits.Found([.. found.Values]);
-        return [.. ids.Select(found.GetValueOrDefault)];
+        commits.Found([.. found.Values.Select(one => one.Result)]);
+        foreach (var append in appends)
+        {
+            if (found.TryGetValue(append.FirstEventId, out var first) && first.StreamId != append.StreamId)
+                throw AppendFinder.OfAnother(append.FirstEventId);
+        }
+
+        return [.. ids.Select(id => found.GetValueOrDefault(id)?.Result)];
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> alongside)

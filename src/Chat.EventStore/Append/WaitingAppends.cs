@@ -6,13 +6,22 @@ namespace Chat.EventStore;
 /// </summary>
 internal sealed class WaitingAppends(AppendQueue queue, EventStoreOptions options)
 {
-    /// <summary>How long the appends of a stream whose row somebody else has locked are put off each time.</summary>
+    /// <summary>How long the appends of a stream that somebody else has locked are put off.</summary>
     public static readonly TimeSpan BusyDelay = TimeSpan.FromMilliseconds(20);
 
-    private readonly Dictionary<Guid, long> busySince = [];
+    /// <summary>
+    /// The longest that they are put off where the lock shows only when it is waited for, which holds up everybody. The
+    /// delay doubles up to here.
+    /// </summary>
+    public static readonly TimeSpan BusyDelayMax = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<Guid, BusyStream> busy = [];
+
+    // Streams whose time is over in this round: one append each goes first, to see whether they are free.
+    private readonly Dictionary<Guid, BusyStream> probed = [];
     private readonly List<PendingAppend> putOff = [];
     private List<PendingAppend> deferred = [];
-    private Task<bool>? arrival;
+    private Task? arrival;
 
     private bool IsFull => deferred.Count >= options.AppendQueueCapacity;
 
@@ -25,20 +34,32 @@ internal sealed class WaitingAppends(AppendQueue queue, EventStoreOptions option
             return true;
 
         var pause = Task.Delay(BusyDelay, options.Clock, CancellationToken.None);
-        await (IsFull ? pause : Task.WhenAny(ArrivalAsync(), pause));
+        if (IsFull)
+        {
+            await pause;
+            return true;
+        }
+
+        // Kept from one round to the next: each new wait would leave another waiter behind.
+        arrival ??= ArrivalAsync();
+        if (await Task.WhenAny(arrival, pause) == arrival)
+            arrival = null;
         return true;
     }
 
     /// <summary>The next batch; empty when all that waits has to go on waiting.</summary>
     public List<PendingAppend> Next()
     {
-        var batch = new AppendBatch(options.MaxBatchEvents, options.MaxBatchBytes);
         List<PendingAppend> before = [.. putOff, .. deferred];
         putOff.Clear();
         deferred = [];
-        ForgetOldBusyStreams();
+        ProbeBusyStreams();
+        if (before.Find(pending => probed.GetValueOrDefault(pending.Append.StreamId).IsAlone) is { } alone)
+            return OnlyOf(before, alone);
+
+        var batch = new AppendBatch(options.MaxBatchEvents, options.MaxBatchBytes);
         foreach (var pending in before)
-            AdmitOrDefer(pending);
+            AdmitOrDefer(pending, batch);
 
         // Those that wait count as queued: past the queue's capacity nothing more is taken from it.
         while (!IsFull
@@ -46,31 +67,31 @@ internal sealed class WaitingAppends(AppendQueue queue, EventStoreOptions option
             && batch.HasRoomFor(next.Append)
             && queue.Reader.TryRead(out next))
         {
-            AdmitOrDefer(next);
+            AdmitOrDefer(next, batch);
         }
 
-        // From here on a cancel is too late; until here it takes the append out, wherever it waits.
-        return batch.Appends.FindAll(pending => pending.Take());
-
-        void AdmitOrDefer(PendingAppend pending)
-        {
-            if (pending.IsWithdrawn)
-                return;
-            if (IsBusy(pending) || !batch.Admit(pending))
-                deferred.Add(pending);
-        }
+        return batch.Appends.FindAll(TakeOrDrop);
     }
 
     /// <summary>Puts off appends whose streams are locked, in front of what came later.</summary>
-    public void PutOff(IReadOnlyList<PendingAppend> busy)
+    public void PutOff(IReadOnlyList<PendingAppend> locked)
     {
-        foreach (var pending in busy)
+        foreach (var pending in locked)
         {
             pending.PutOff();
-            busySince[pending.Append.StreamId] = options.Clock.GetTimestamp();
+            busy.TryAdd(pending.Append.StreamId, new(options.Clock.GetTimestamp(), BusyDelay, IsAlone: false));
         }
 
-        putOff.AddRange(busy);
+        putOff.AddRange(locked);
+    }
+
+    /// <summary>Puts off an append whose obstacle showed only when it was waited for: it goes alone next time.</summary>
+    public void PutOffAlone(PendingAppend pending)
+    {
+        var last = probed.GetValueOrDefault(pending.Append.StreamId).Delay;
+        var delay = last == default ? BusyDelay : last < BusyDelayMax / 2 ? last * 2 : BusyDelayMax;
+        busy[pending.Append.StreamId] = new(options.Clock.GetTimestamp(), delay, IsAlone: true);
+        PutOff([pending]);
     }
 
     /// <summary>
@@ -78,30 +99,59 @@ internal sealed class WaitingAppends(AppendQueue queue, EventStoreOptions option
     /// </summary>
     public List<PendingAppend> PutOffBusy(List<PendingAppend> appends)
     {
-        if (busySince.Count == 0)
+        if (busy.Count == 0)
             return appends;
         PutOff(appends.FindAll(IsBusy));
         return appends.FindAll(pending => !IsBusy(pending));
     }
 
-    private bool IsBusy(PendingAppend pending) => busySince.ContainsKey(pending.Append.StreamId);
+    private bool IsBusy(PendingAppend pending) => busy.ContainsKey(pending.Append.StreamId);
+
+    private void AdmitOrDefer(PendingAppend pending, AppendBatch batch)
+    {
+        var stream = pending.Append.StreamId;
+        if (pending.IsWithdrawn)
+            queue.Leave(pending);
+        else if (IsBusy(pending) || (probed.ContainsKey(stream) && batch.Holds(stream)) || !batch.Admit(pending))
+            deferred.Add(pending);
+    }
+
+    private List<PendingAppend> OnlyOf(List<PendingAppend> before, PendingAppend alone)
+    {
+        deferred = before.FindAll(pending => pending != alone);
+
+        // The turn of the others is not over.
+        foreach (var (stream, state) in probed.Where(one => one.Key != alone.Append.StreamId))
+            busy.TryAdd(stream, state);
+        return TakeOrDrop(alone) ? [alone] : [];
+    }
+
+    // From here on a cancel is too late; until here it takes the append out, wherever it waits.
+    private bool TakeOrDrop(PendingAppend pending)
+    {
+        if (pending.Take())
+            return true;
+        queue.Leave(pending);
+        return false;
+    }
 
     private async Task ArrivalAsync()
     {
-        // Kept from one round to the next: each call would leave another waiter behind.
-        arrival ??= queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-        if (await arrival)
-            arrival = null;
-        else
+        if (!await queue.Reader.WaitToReadAsync(CancellationToken.None))
             await Task.Delay(BusyDelay, options.Clock, CancellationToken.None);
     }
 
-    private void ForgetOldBusyStreams()
+    private void ProbeBusyStreams()
     {
-        foreach (var (stream, since) in busySince)
+        probed.Clear();
+        foreach (var (stream, state) in busy)
         {
-            if (options.Clock.GetElapsedTime(since) >= BusyDelay)
-                busySince.Remove(stream);
+            if (options.Clock.GetElapsedTime(state.Since) < state.Delay)
+                continue;
+            busy.Remove(stream);
+            probed.Add(stream, state);
         }
     }
+
+    private readonly record struct BusyStream(long Since, TimeSpan Delay, bool IsAlone);
 }

@@ -88,6 +88,44 @@ public sealed class ForeignLockTests(StoreDatabase database) : StoreTest(databas
     }
 
     [Fact]
+    public async Task A_stream_that_is_archived_while_an_append_looks_at_it_is_not_written_to()
+    {
+        await PostAsync(held);
+        await using var connection = await DataSource.OpenConnectionAsync(Stop);
+        await using var foreign = await connection.BeginTransactionAsync(Stop);
+        await using (var archive = new NpgsqlCommand(
+            $"UPDATE mt_streams SET is_archived = true WHERE id = '{held}'", connection))
+            await archive.ExecuteNonQueryAsync(Stop);
+        var posting = Store.AppendAsync(Post(held) with { Condition = AppendCondition.Version(1) }, Stop);
+        await Task.Delay(40, Stop);
+
+        await foreign.CommitAsync(Stop);
+
+        await Should.ThrowAsync<StreamArchivedException>(() => posting);
+    }
+
+    [Fact]
+    public async Task A_stream_that_foreign_writers_keep_busy_never_fails_without_an_expected_version()
+    {
+        await PostAsync(held);
+        using var stop = new CancellationTokenSource();
+        var foreign = Enumerable.Range(0, 3).Select(_ => Task.Run(() => WriteAsMartenAsync(stop.Token))).ToArray();
+
+        var ours = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 25; i++)
+                await PostAsync(held);
+            return 25;
+        })));
+
+        await stop.CancelAsync();
+        var theirs = await Task.WhenAll(foreign);
+        ours.Sum().ShouldBe(100);
+        theirs.Sum().ShouldBeGreaterThan(0);
+        await ShouldBeSoundAsync();
+    }
+
+    [Fact]
     public async Task An_archived_stream_refuses_appends_and_no_neighbours()
     {
         await PostAsync(held);
@@ -122,5 +160,23 @@ public sealed class ForeignLockTests(StoreDatabase database) : StoreTest(databas
             $"BEGIN; SELECT id FROM mt_streams WHERE id = '{held}' FOR UPDATE", connection);
         await command.ExecuteNonQueryAsync(Stop);
         return connection;
+    }
+
+    // The row first, then the event.
+    private async Task<int> WriteAsMartenAsync(CancellationToken stop)
+    {
+        await using var connection = await DataSource.OpenConnectionAsync(Stop);
+        await using var command = new NpgsqlCommand(
+            $$"""
+            WITH s AS (UPDATE mt_streams SET version = version + 1 WHERE id = '{{held}}' RETURNING version)
+            INSERT INTO mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            SELECT nextval('mt_events_sequence'), gen_random_uuid(), '{{held}}', s.version, '{"Text": "x"}',
+                   'message_edited', now() FROM s
+            """,
+            connection);
+        var written = 0;
+        for (; !stop.IsCancellationRequested; written++)
+            await command.ExecuteNonQueryAsync(Stop);
+        return written;
     }
 }

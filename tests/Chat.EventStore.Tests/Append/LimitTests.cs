@@ -149,12 +149,40 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
         queue.Leave(waiting[0]);
         await fourth;
         await Should.ThrowAsync<AppendOverloadedException>(() => queue.EnterAsync(waiting[0], Stop).AsTask());
+    }
 
-        async Task<PendingAppend> PendingAsync(int length)
-        {
-            var encoder = new AppendEncoder(new(Store.Options.Types, Store.Keys), Store.Options);
-            return new(await encoder.EncodeAsync(Post(room, new('x', length)), Store.Tail.Generation, Stop), 0);
-        }
+    [Fact]
+    public async Task What_was_cancelled_counts_until_the_writer_has_dropped_it()
+    {
+        var options = Options(change => change.AppendQueueBytes = 2500);
+        var queue = new AppendQueue(options);
+        var waiting = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PendingAsync(800)));
+        foreach (var pending in waiting[..3])
+            await queue.EnterAsync(pending, Stop);
+        var fourth = queue.EnterAsync(waiting[3], Stop).AsTask();
+
+        waiting[1].Withdraw().ShouldBeTrue();
+        fourth.IsCompleted.ShouldBeFalse();
+
+        new WaitingAppends(queue, options).Next().ShouldBe([waiting[0], waiting[2]]);
+        await fourth;
+    }
+
+    [Fact]
+    public async Task Metadata_and_tags_have_a_largest_size()
+    {
+        var text = new string('c', EventMetadata.MaxTextLength + 1);
+        var tags = Enumerable.Range(0, NewEvent.MaxTags + 1).Select(i => $"t{i}").ToArray();
+        Append[] tooLarge =
+        [
+            Post(room) with { Metadata = new() { CorrelationId = text } },
+            Post(room) with { Metadata = new() { CausationId = text } },
+            Post(room) with { StreamType = text },
+            Post(room) with { Condition = AppendCondition.Untouched(0, tags) },
+            Of(new NewEvent(Guid.NewGuid(), new MessageEdited("x")) { Tags = tags }),
+        ];
+        foreach (var append in tooLarge)
+            await Should.ThrowAsync<EventTooLargeException>(() => Store.AppendAsync(append, Stop));
     }
 
     [Fact]
@@ -228,6 +256,12 @@ public sealed class LimitTests(StoreDatabase database) : StoreTest(database)
 
     private Task<long> WaitersAsync() => ScalarAsync<long>(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'");
+
+    private async Task<PendingAppend> PendingAsync(int length)
+    {
+        var encoder = new AppendEncoder(new(Store.Options.Types, Store.Keys), Store.Options);
+        return new(await encoder.EncodeAsync(Post(room, new('x', length)), Store.Tail.Generation, Stop), 0);
+    }
 
     private Append Many(int events, int length)
     {

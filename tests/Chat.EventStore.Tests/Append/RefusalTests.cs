@@ -55,7 +55,7 @@ public sealed class RefusalTests(StoreDatabase database) : StoreTest(database)
     private Task<int> WriterAsync() => ScalarAsync<int>(
         """
         SELECT pid FROM pg_stat_activity
-        WHERE datname = current_database() AND query LIKE '%append_events($%' AND pid <> pg_backend_pid()
+        WHERE datname = current_database() AND query LIKE '%append_event%($%' AND pid <> pg_backend_pid()
         ORDER BY backend_start DESC LIMIT 1
         """);
 

@@ -118,11 +118,11 @@ BEGIN
                        count(*) FILTER (WHERE request <> ALL (dropped))
                            OVER (PARTITION BY given.stream ORDER BY given.place) AS step
                 FROM unnest(event_requests, event_streams) WITH ORDINALITY AS given (request, stream, place)) kept;
-            SELECT array_agg((SELECT coalesce(max(given.step), 0)
-                              FROM unnest(event_streams, event_steps) AS given (stream, step)
-                              WHERE given.stream = place) ORDER BY place)
-            INTO stream_gains
-            FROM generate_subscripts(stream_ids, 1) AS place;
+            SELECT array_agg(gained.gain ORDER BY gained.stream) INTO stream_gains
+            FROM (SELECT every.stream, max(every.step) AS gain
+                  FROM (SELECT * FROM unnest(event_streams, event_steps) AS given (stream, step)
+                        UNION ALL SELECT place, 0 FROM generate_subscripts(stream_ids, 1) AS place) every
+                  GROUP BY every.stream) gained;
             SELECT count(*) INTO streams_touched FROM unnest(stream_gains) AS given (gain) WHERE given.gain > 0;
             IF streams_touched = 0 THEN
                 RETURN;
@@ -134,7 +134,7 @@ BEGIN
         SET version = base_versions[width_bucket(s.id, stream_ids)] + stream_gains[width_bucket(s.id, stream_ids)],
             timestamp = written_at
         WHERE s.id = ANY (stream_ids) AND stream_gains[width_bucket(s.id, stream_ids)] > 0
-          AND coalesce(s.version, 0) = base_versions[width_bucket(s.id, stream_ids)];
+          AND coalesce(s.version, 0) = base_versions[width_bucket(s.id, stream_ids)] AND s.is_archived IS NOT TRUE;
         GET DIAGNOSTICS streams_written = ROW_COUNT;
     ELSE
         WITH changed AS (
