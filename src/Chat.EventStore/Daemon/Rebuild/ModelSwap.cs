@@ -21,7 +21,11 @@ internal sealed class ModelSwap(
     RebuildOptions options,
     TimeProvider clock)
 {
+    private const int GapRetriesMax = 3;
+
     private readonly OldSnapshots snapshots = new(clock);
+
+    private int gapRetries;
 
     /// <summary>What was in the way of the last attempt.</summary>
     public string Obstacle { get; private set; } = "";
@@ -51,9 +55,18 @@ internal sealed class ModelSwap(
             await LockAsync(tables, "SHARE UPDATE EXCLUSIVE", cancellationToken);
         }
 
-        var live = await progress.LockAsync(connection, cancellationToken);
-        await build.CatchUpAsync(live, cancellationToken);
         var started = clock.GetTimestamp();
+        var live = await progress.LockAsync(connection, cancellationToken);
+
+        // It may have gone far ahead while readers were waited for. The most is better applied while it can go on; only
+        // one that is faster than that for good has to stand still for longer.
+        if (live - build.Position > options.SwapGapEvents && gapRetries++ < GapRetriesMax)
+        {
+            Obstacle = $"{shadow.Live} went on by more than {nameof(options.SwapGapEvents)}";
+            return SwapOutcome.Hindered;
+        }
+
+        await build.CatchUpAsync(live, cancellationToken);
         if (await erased.AreMoreAsync(connection, cancellationToken))
             return SwapOutcome.Erased;
         var readers = await snapshots.OutwaitAsync(connection, Remaining(started), cancellationToken);

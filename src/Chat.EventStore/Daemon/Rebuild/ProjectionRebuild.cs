@@ -89,7 +89,7 @@ public sealed class ProjectionRebuild(
         CancellationToken cancellationToken)
     {
         await RequireNoDependentsAsync(connection, projection, shadow, cancellationToken);
-        var progress = new ProgressRows(store.Options, projection.Name);
+        var progress = new ProgressRows(store.Options, projection);
         var erased = new ErasedSubjects(store);
         var build = new ShadowBuild(store, dataSource, projection, shadow, options, report);
         await erased.BeginAsync(connection, cancellationToken);
@@ -101,7 +101,7 @@ public sealed class ProjectionRebuild(
         {
             report.Enter(RebuildPhase.CatchingUp);
             await CatchUpAsync(connection, progress, build, cancellationToken);
-            await AwaitLiveAsync(connection, progress, build.Position, cancellationToken);
+            await AwaitLiveAsync(connection, progress, build.Position, started, cancellationToken);
             report.Enter(RebuildPhase.Swapping);
             var waited = clock.GetElapsedTime(started);
             await new OldSnapshots(clock).OutwaitAsync(
@@ -138,15 +138,20 @@ public sealed class ProjectionRebuild(
     /// <summary>
     /// Waits for a live model that is behind the new one but on its way: when both stand at the same position, whoever
     /// looks during the swap sees no step. Its owner may just be between two attempts, so only one that has never run
-    /// is not waited for.
+    /// is not waited for. What counts is the shard that is furthest, as for the gap: the longer it is waited for one
+    /// that is behind, the more is left for the swap to do.
     /// </summary>
     private async Task AwaitLiveAsync(
-        NpgsqlConnection connection, ProgressRows progress, long position, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        ProgressRows progress,
+        long position,
+        long started,
+        CancellationToken cancellationToken)
     {
         var (last, movedAt) = (-1L, clock.GetTimestamp());
-        while (true)
+        while (clock.GetElapsedTime(started) < options.SwapPatience)
         {
-            var live = await progress.ReadLastAsync(connection, cancellationToken);
+            var live = await progress.ReadAsync(connection, cancellationToken);
             var hasNeverRun = live == 0 && !await progress.IsOwnedAsync(connection, cancellationToken);
             if (live >= position || hasNeverRun)
                 return;

@@ -54,7 +54,9 @@ internal sealed class ShadowBuild(
             await projection.ApplyAsync(page, work, cancellationToken);
             await work.FlushAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            report.Reached(page[^1].Sequence, page.Count);
+            // A page that is committed is not to be applied again, even if the next one fails and all is tried again.
+            Position = page[^1].Sequence;
+            report.Reached(Position, page.Count);
         }
 
         Position = through;
