@@ -18,6 +18,7 @@ internal sealed class ModelSwap(
     ShadowBuild build,
     ProgressRows progress,
     ErasedSubjects erased,
+    SwapObstacles obstacles,
     RebuildOptions options,
     TimeProvider clock)
 {
@@ -42,10 +43,15 @@ internal sealed class ModelSwap(
             Obstacle = $"another transaction holds its progress, or changes tables of {shadow.Live}";
             return SwapOutcome.Hindered;
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw obstacles.Refused($"its role may not replace {shadow.Live}: {e.MessageText}.");
+        }
     }
 
     private async Task<SwapOutcome> TryAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        await LimitWaitsAsync(cancellationToken);
         await LimitLocksAsync(options.StandstillMax, cancellationToken);
         await ProjectionTables.LockAsync(connection, shadow.Live, cancellationToken);
         var tables = await shadow.LiveTablesAsync(connection, cancellationToken);
@@ -67,8 +73,6 @@ internal sealed class ModelSwap(
         }
 
         await build.CatchUpAsync(live, cancellationToken);
-        if (await erased.AreMoreAsync(connection, cancellationToken))
-            return SwapOutcome.Erased;
         var readers = await snapshots.OutwaitAsync(connection, Remaining(started), cancellationToken);
         if (readers.Count > 0)
         {
@@ -82,7 +86,11 @@ internal sealed class ModelSwap(
             return SwapOutcome.Hindered;
         }
 
+        // What came while others were waited for counts too. From here on nothing can hang itself on the live tables.
+        await obstacles.RequireNoneAsync(connection, cancellationToken);
         await shadow.ReplaceLiveAsync(connection, cancellationToken);
+        if (await erased.AreMoreAsync(connection, cancellationToken))
+            return SwapOutcome.Erased;
         await progress.MoveAsync(connection, build.Position, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return SwapOutcome.Swapped;
@@ -119,6 +127,17 @@ internal sealed class ModelSwap(
         connection.RunAsync($"LOCK TABLE {string.Join(", ", tables)} IN {mode} MODE", cancellationToken);
 
     private TimeSpan Remaining(long started) => options.StandstillMax - clock.GetElapsedTime(started);
+
+    // The live model stands still and its tables are closed, for as long as a hung process keeps the transaction open,
+    // or a standby does not answer; the model is derived from the log, so its commit need not wait for standbys.
+    private Task LimitWaitsAsync(CancellationToken cancellationToken) => connection.RunAsync(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            SET LOCAL idle_in_transaction_session_timeout = {(int)options.SwapIdleTimeout.TotalMilliseconds};
+            SET LOCAL synchronous_commit = local
+            """),
+        cancellationToken);
 
     private Task LimitLocksAsync(TimeSpan limit, CancellationToken cancellationToken) => connection.RunAsync(
         string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(int)limit.TotalMilliseconds}"),

@@ -72,5 +72,9 @@ internal sealed class ProgressRows(EventStoreOptions options, IProjection projec
             $"DELETE FROM {options.ExtensionSchema}.dead_letters WHERE projection = $1",
             cancellationToken,
             projection.Name);
+
+        // Shards that were stopped can go on now.
+        await connection.RunAsync(
+            "SELECT pg_notify($1, $2)", cancellationToken, options.ProgressChannel, projection.Name);
     }
 }

@@ -10,7 +10,7 @@ public static class ProjectionTables
 
     /// <summary>
     /// Makes the live schema of a projection with its tables and indexes, where they are missing. Any number of
-    /// processes may do it at once, also during a rebuild. Tables that exist keep their shape: a changed shape is
+    /// processes may do it at once, also during a rebuild; what a killed one left is removed. Tables that exist keep their shape: a changed shape is
     /// brought by a rebuild.
     /// </summary>
     /// <exception cref="ArgumentException">The projection's schema is no name that can be used.</exception>
@@ -19,6 +19,7 @@ public static class ProjectionTables
     {
         CheckSchema(projection.Schema);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await RebuildLeftovers.DropUnlessRunningAsync(connection, projection.Schema, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockAsync(connection, projection.Schema, cancellationToken);
         await connection.RunAsync($"CREATE SCHEMA IF NOT EXISTS {projection.Schema}", cancellationToken);

@@ -44,6 +44,11 @@ public sealed class RebuildOptions
     public TimeSpan StandstillMax { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How long the server lets the swap be silent while the live model stands still: a rebuild that hangs there fails.
+    /// </summary>
+    public TimeSpan SwapIdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// How long the swap waits for the tables at a time: who wants to read them meanwhile waits that long at most. Keep
     /// it below PostgreSQL's <c>deadlock_timeout</c> (1 s).
     /// </summary>
@@ -74,6 +79,9 @@ public sealed class RebuildOptions
         Require(
             TableLockTimeout.TotalMilliseconds >= 1 && TableLockTimeout <= StandstillMax,
             $"{nameof(TableLockTimeout)} must be 1 ms to {nameof(StandstillMax)}.");
+        Require(
+            SwapIdleTimeout > TableLockTimeout && SwapIdleTimeout <= TimeSpan.FromDays(1),
+            $"{nameof(SwapIdleTimeout)} must be more than {nameof(TableLockTimeout)}, and at most a day.");
         Require(
             StandstillMax <= SwapPatience && SwapRetryDelay > TimeSpan.Zero,
             $"{nameof(SwapPatience)} must be at least {nameof(StandstillMax)}, and the delay positive.");

@@ -31,9 +31,16 @@ public sealed class Sequences : ISchemaProjection
     /// <summary>Runs before a page is applied, and may fail.</summary>
     public Action<IReadOnlyList<StoredEvent>> Before { get; set; } = _ => { };
 
-    public Task CreateTablesAsync(string schema, NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.RunAsync(
+    /// <summary>Runs when the tables are made, on the connection of whoever makes them.</summary>
+    public Func<string, NpgsqlConnection, Task> Making { get; set; } = (_, _) => Task.CompletedTask;
+
+    public async Task CreateTablesAsync(
+        string schema, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.RunAsync(
             $"CREATE TABLE IF NOT EXISTS {schema}.sequences (sequence bigint PRIMARY KEY)", cancellationToken);
+        await Making(schema, connection);
+    }
 
     public Task CreateIndexesAsync(string schema, NpgsqlConnection connection, CancellationToken cancellationToken) =>
         Task.CompletedTask;
