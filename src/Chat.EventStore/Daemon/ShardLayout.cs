@@ -48,7 +48,10 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
     /// alone. To be taken before any of the rows.
     /// </summary>
     public static Task LockAsync(
-        NpgsqlConnection connection, EventStoreOptions options, string projection, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection,
+        EventStoreOptions options,
+        string projection,
+        CancellationToken cancellationToken) =>
         ExecuteAsync(
             connection,
             "SELECT pg_advisory_xact_lock($1)",

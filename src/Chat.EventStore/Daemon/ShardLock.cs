@@ -4,8 +4,8 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// The lock of a shard, or of a rebuild, and the connection that holds it: who loses the connection has lost the lock, and with it
-/// whatever was not committed.
+/// The lock of a shard, or of a rebuild, and the connection that holds it: who loses the connection has lost the lock,
+/// and with it whatever was not committed.
 /// </summary>
 internal sealed class ShardLock : IAsyncDisposable
 {

@@ -91,7 +91,7 @@ internal sealed class ModelSwap(
         await shadow.ReplaceLiveAsync(connection, cancellationToken);
         if (await erased.AreMoreAsync(connection, cancellationToken))
             return SwapOutcome.Erased;
-        await progress.MoveAsync(connection, build.Position, cancellationToken);
+        await progress.MoveAsync(connection, build.Position, build.Skipped, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return SwapOutcome.Swapped;
     }

@@ -9,6 +9,9 @@ internal sealed class ProgressRows(EventStoreOptions options, IProjection projec
     private const string Mine =
         "(name = $1 || ':All' OR starts_with(name, $1 || ':') AND substr(name, length($1) + 2) ~ '^[0-9]+of[0-9]+$')";
 
+    private const int LettersAtATime = 500;
+
+    private readonly DeadLetterTable letters = new(options);
     private readonly string table = new MartenTables(options.Schema).Progression;
 
     /// <summary>The position of the shard that is furthest; 0 when there is none.</summary>
@@ -49,8 +52,13 @@ internal sealed class ProgressRows(EventStoreOptions options, IProjection projec
     /// who owns a shard fails with it, and reads where it is now. What the old model could not apply is history, and so
     /// are the shards in which it ran: the new one has all events, so its progress begins as that of the shards it has.
     /// </summary>
-    public async Task MoveAsync(NpgsqlConnection connection, long position, CancellationToken cancellationToken)
+    public async Task MoveAsync(
+        NpgsqlConnection connection,
+        long position,
+        IReadOnlyCollection<SkippedEvent> skipped,
+        CancellationToken cancellationToken)
     {
+        var shards = Shard.AllOf(projection.Name, projection.Shards);
         await connection.RunAsync($"DELETE FROM {table} WHERE {Mine}", cancellationToken, projection.Name);
         await connection.RunAsync(
             $"""
@@ -58,7 +66,7 @@ internal sealed class ProgressRows(EventStoreOptions options, IProjection projec
             SELECT unnest($1), $2, transaction_timestamp()
             """,
             cancellationToken,
-            Shard.AllOf(projection.Name, projection.Shards).Select(one => one.Name).ToArray(),
+            shards.Select(one => one.Name).ToArray(),
             position);
         await connection.RunAsync(
             $"""
@@ -73,8 +81,31 @@ internal sealed class ProgressRows(EventStoreOptions options, IProjection projec
             cancellationToken,
             projection.Name);
 
+        foreach (var some in skipped.Chunk(LettersAtATime))
+            await RecordAsync(connection, shards, some, cancellationToken);
+
         // Shards that were stopped can go on now.
         await connection.RunAsync(
             "SELECT pg_notify($1, $2)", cancellationToken, options.ProgressChannel, projection.Name);
+    }
+
+    private async Task RecordAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<Shard> shards,
+        SkippedEvent[] skipped,
+        CancellationToken cancellationToken)
+    {
+        // They are counted in the rows of the shards, of which some may never have run.
+        await connection.RunAsync(
+            $"""
+            INSERT INTO {options.ExtensionSchema}.projection_shards (name, epoch)
+            SELECT unnest($1), 0 ON CONFLICT (name) DO NOTHING
+            """,
+            cancellationToken,
+            (object)shards.Select(one => one.Name).ToArray());
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var (one, error) in skipped)
+            batch.BatchCommands.Add(letters.Record(shards.Single(shard => shard.Has(one.StreamId)), one, error));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

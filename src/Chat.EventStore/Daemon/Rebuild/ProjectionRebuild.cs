@@ -39,16 +39,19 @@ public sealed class ProjectionRebuild(
     /// <returns>The last report.</returns>
     /// <exception cref="RebuildRunningException">It is being rebuilt already.</exception>
     /// <exception cref="RebuildFailedException">
-    /// Something is in the way of the swap, or personal data was erased too often meanwhile.
+    /// Something is in the way of the swap, too many events could not be applied, or personal data was erased too often
+    /// meanwhile.
     /// </exception>
-    /// <exception cref="EventNotAppliedException">The projection could not apply an event.</exception>
+    /// <exception cref="EventNotAppliedException">
+    /// The projection could not apply an event, and is not to skip it: see <see cref="IProjection.OnFailure"/>.
+    /// </exception>
     public async Task<RebuildProgress> RunAsync(
         ISchemaProjection projection,
         IProgress<RebuildProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         options.Validate();
-        ProjectionTables.CheckSchema(projection.Schema);
+        ProjectionTables.CheckSchema(projection.Schema, store.Options);
         var report = new RebuildReport(projection.Name, progress, options.ReportInterval, clock);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var held = await RebuildLock.TryTakeAsync(connection, projection.Schema, cancellationToken)
@@ -108,6 +111,9 @@ public sealed class ProjectionRebuild(
             await new OldSnapshots(clock).OutwaitAsync(
                 connection, options.SwapPatience - waited, cancellationToken);
             var outcome = await swap.TryAsync(cancellationToken);
+            if (outcome == SwapOutcome.Swapped && build.Skipped.Count > 0)
+                logger.LogWarning(
+                    "The rebuild of {Projection} skipped {Events} events", projection.Name, build.Skipped.Count);
             if (outcome != SwapOutcome.Hindered)
                 return outcome == SwapOutcome.Swapped;
             logger.LogInformation("The rebuild of {Projection} waits: {Obstacle}", projection.Name, swap.Obstacle);

@@ -64,6 +64,11 @@ public sealed class RebuildOptions
     public TimeSpan SwapPatience { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// Most events that a rebuild skips, of a projection that skips what it cannot apply; with more it fails.
+    /// </summary>
+    public int DeadLettersMax { get; set; } = 10_000;
+
+    /// <summary>
     /// How often a rebuild starts over because personal data was erased meanwhile; then it fails.
     /// </summary>
     public int ErasureRestartsMax { get; set; } = 3;
@@ -85,6 +90,7 @@ public sealed class RebuildOptions
         Require(
             StandstillMax <= SwapPatience && SwapRetryDelay > TimeSpan.Zero,
             $"{nameof(SwapPatience)} must be at least {nameof(StandstillMax)}, and the delay positive.");
+        Require(DeadLettersMax >= 0, $"{nameof(DeadLettersMax)} must not be negative.");
         Require(ErasureRestartsMax >= 0, $"{nameof(ErasureRestartsMax)} must not be negative.");
     }
 

@@ -40,7 +40,9 @@ internal sealed class ShadowSchema(string live, int backend)
             await connection.RunAsync($"ANALYZE {string.Join(", ", tables)}", cancellationToken);
     }
 
-    /// <summary>Puts the schema in the live one's place, with its owners and grants, in the connection's transaction.</summary>
+    /// <summary>
+    /// Puts the schema in the live one's place, with its owners and grants, in the connection's transaction.
+    /// </summary>
     public async Task ReplaceLiveAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (await IsLiveThereAsync(connection, cancellationToken))
@@ -74,7 +76,8 @@ internal sealed class ShadowSchema(string live, int backend)
     private Task<List<string>> OwnersAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.TextsAsync(
             """
-            WITH live AS (SELECT oid, nspowner FROM pg_namespace WHERE nspname = $1), owned (step, kind, name, owner) AS (
+            WITH live AS (SELECT oid, nspowner FROM pg_namespace WHERE nspname = $1),
+            owned (step, kind, name, owner) AS (
                 SELECT 1, 'SCHEMA', format('%I', made.nspname), live.nspowner
                 FROM live, pg_namespace made WHERE made.nspname = $2 AND made.nspowner <> live.nspowner
                 UNION ALL
@@ -98,8 +101,8 @@ internal sealed class ShadowSchema(string live, int backend)
             Live,
             Name);
 
-    // What others may do with the live schema, its tables, views and sequences, as statements for this one. Roles that have no
-    // grant of their own, such as the owner, need none here either.
+    // What others may do with the live schema, its tables, views and sequences, as statements for this one. Roles that
+    // have no grant of their own, such as the owner, need none here either.
     private Task<List<string>> GrantsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.TextsAsync(
             """

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Chat.EventStore.Tests;
 
-/// <summary>What a swap carries over or refuses to lose, and what a rebuild leaves that does not come to its end.</summary>
+/// <summary>What a swap carries over or refuses to lose, and what a rebuild leaves that is not finished.</summary>
 public sealed class SwapSafetyTests(StoreDatabase database) : ProjectionTest(database)
 {
     private readonly Guid stream = Guid.NewGuid();
@@ -23,7 +23,7 @@ public sealed class SwapSafetyTests(StoreDatabase database) : ProjectionTest(dat
     {
         var projection = await MakeSequencesAsync();
         await PostAsync(stream);
-        await ExecuteAsync("CREATE SCHEMA test_sequences__rebuild_4711; CREATE TABLE test_sequences__rebuild_4711.t ()");
+        await ExecuteAsync("CREATE SCHEMA test_sequences__rebuild_4711 CREATE TABLE t ()");
         await using (var working = await DataSource.OpenConnectionAsync(Stop))
         await using (await RebuildLock.TryTakeAsync(working, projection.Schema, Stop))
         {
