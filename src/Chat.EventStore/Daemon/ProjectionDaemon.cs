@@ -25,7 +25,9 @@ public sealed class ProjectionDaemon
     /// <param name="options">Limits.</param>
     /// <param name="logger">Hears of failures.</param>
     /// <exception cref="InvalidOperationException">A limit is wrong; the message says which.</exception>
-    /// <exception cref="ArgumentException">Two projections have one name, or one has too many shards.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two projections have one name or one schema, one has too many shards, or a schema that is not its own.
+    /// </exception>
     public ProjectionDaemon(
         EventStore store,
         NpgsqlDataSource dataSource,
@@ -36,6 +38,7 @@ public sealed class ProjectionDaemon
         options.Validate();
         (this.store, this.dataSource, this.options, this.logger) = (store, dataSource, options, logger);
         letters = new(store.Options);
+        CheckSchemas(projections, store.Options);
         this.projections = projections.ToDictionary(
             one => one.Name,
             one => new FollowedProjection(one, store.Options, options, dataSource),
@@ -115,6 +118,17 @@ public sealed class ProjectionDaemon
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, ProjectionOptions.DeadLetterPageMax);
         return letters.ReadAsync(dataSource, projection, afterSequence, limit, cancellationToken);
+    }
+
+    private static void CheckSchemas(IReadOnlyList<IProjection> projections, EventStoreOptions options)
+    {
+        var schemas = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var one in projections.OfType<ISchemaProjection>())
+        {
+            ProjectionTables.CheckSchema(one.Schema, options);
+            if (!schemas.Add(one.Schema))
+                throw new ArgumentException($"Two projections have the schema {one.Schema}.", nameof(projections));
+        }
     }
 
     private FollowedProjection Find(string projection) => projections.TryGetValue(projection, out var found)

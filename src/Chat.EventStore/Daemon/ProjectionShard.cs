@@ -56,6 +56,8 @@ internal sealed class ProjectionShard(
     private async Task RunOwnedAsync(
         NpgsqlConnection connection, StoredProgress claimed, Backoff backoff, CancellationToken cancellationToken)
     {
+        if (projection is ISchemaProjection { Schema: var schema })
+            await RebuildLeftovers.DropUnlessRunningAsync(connection, schema, cancellationToken);
         progress.Own(claimed);
         isolation.Start(claimed.Position);
         try

@@ -22,29 +22,49 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         // Two processes that disagree on the number of shards must not both make rows.
-        await ExecuteAsync(
-            connection,
-            "SELECT pg_advisory_xact_lock($1)",
-            cancellationToken,
-            (long)MartenShardLock.KeyOf(options.Schema, $"{Shard.PrefixOf(shard.Projection)}shards"));
+        await LockAsync(connection, options, shard.Projection, cancellationToken);
         var rows = await RowsAsync(connection, cancellationToken);
         if (rows.Count == 0)
             await MakeAsync(connection, 0, Shard.AllOf(shard.Projection, shard.Count), cancellationToken);
-        else if (rows.TrueForAll(row => row.Shard.Count == shard.Count))
-            await MakeAsync(connection, 0, [shard], cancellationToken);
-        else if (!await ReplaceAsync(connection, rows, cancellationToken))
-            return null;
+        else if (!rows.TrueForAll(row => row.Shard.Count == shard.Count))
+        {
+            if (!await ReplaceAsync(connection, rows, cancellationToken))
+                return null;
+        }
+        else if (rows.Count < shard.Count)
+        {
+            // Where the missing one was, nobody knows: its part of the model may hold all events or none.
+            throw new ShardingChangedException(
+                shard.Projection, shard.Count, $"there is only {string.Join(", ", rows.Select(Text))}");
+        }
+
         var owned = await table.OwnAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return owned;
     }
 
+    /// <summary>
+    /// Held until the transaction ends: whoever changes which rows there are, or puts another model under them, does it
+    /// alone. To be taken before any of the rows.
+    /// </summary>
+    public static Task LockAsync(
+        NpgsqlConnection connection,
+        EventStoreOptions options,
+        string projection,
+        CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            connection,
+            "SELECT pg_advisory_xact_lock($1)",
+            cancellationToken,
+            (long)MartenShardLock.KeyOf(options.Schema, $"{Shard.PrefixOf(projection)}shards"));
+
     /// <summary>The rows of the projection's shards, of whatever number.</summary>
-    public async Task<List<(Shard Shard, long Position)>> RowsAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<List<(Shard Shard, long Position)>> RowsAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken, string held = "")
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT name, coalesce(last_seq_id, 0) FROM {tables.Progression} WHERE starts_with(name, $1)", connection)
+            $"SELECT name, coalesce(last_seq_id, 0) FROM {tables.Progression} WHERE starts_with(name, $1) {held}",
+            connection)
         {
             Parameters = { new() { Value = Shard.PrefixOf(shard.Projection) } },
         };
@@ -75,8 +95,10 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
                 return false;
         }
 
-        // What was read before the locks were ours may have moved since.
-        rows = await RowsAsync(connection, cancellationToken);
+        // What was read before the locks were ours may have moved since. From here on it cannot.
+        rows = await RowsAsync(connection, cancellationToken, "FOR UPDATE");
+        if (rows.Count != old)
+            return false;
         var position = rows.Max(row => row.Position);
         await ShouldStandAtAsync(position, rows, connection, cancellationToken);
         var names = rows.ConvertAll(row => row.Shard.Name);

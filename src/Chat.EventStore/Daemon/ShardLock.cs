@@ -4,8 +4,8 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>
-/// The lock of a shard and the connection that holds it: who loses the connection has lost the lock, and with it
-/// whatever was not committed.
+/// The lock of a shard, or of a rebuild, and the connection that holds it: who loses the connection has lost the lock,
+/// and with it whatever was not committed.
 /// </summary>
 internal sealed class ShardLock : IAsyncDisposable
 {
@@ -29,15 +29,15 @@ internal sealed class ShardLock : IAsyncDisposable
         RESET client_connection_check_interval
         """;
 
-    private readonly int key;
+    private readonly long key;
 
-    private ShardLock(NpgsqlConnection connection, int key) => (Connection, this.key) = (connection, key);
+    private ShardLock(NpgsqlConnection connection, long key) => (Connection, this.key) = (connection, key);
 
     public NpgsqlConnection Connection { get; }
 
     /// <summary>Takes the lock on this connection; null when somebody else has it.</summary>
     public static async Task<ShardLock?> TryTakeAsync(
-        NpgsqlConnection connection, int key, CancellationToken cancellationToken)
+        NpgsqlConnection connection, long key, CancellationToken cancellationToken)
     {
         try
         {

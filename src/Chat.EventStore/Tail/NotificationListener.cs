@@ -17,6 +17,13 @@ internal sealed class NotificationListener(NpgsqlDataSource dataSource, EventSto
     /// </summary>
     public void On(string channel, Action<string> handle) => handlers[channel] = handle;
 
+    /// <summary>Handles a payload; also for what this process has to tell itself.</summary>
+    public void Hear(string channel, string payload)
+    {
+        if (handlers.TryGetValue(channel, out var handle))
+            handle(payload);
+    }
+
     /// <summary>
     /// Listens until cancelled; <paramref name="connected"/> is called whenever announcements may have been missed.
     /// </summary>
@@ -46,11 +53,7 @@ internal sealed class NotificationListener(NpgsqlDataSource dataSource, EventSto
     private async Task ListenAsync(Action connected, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        connection.Notification += (_, notification) =>
-        {
-            if (handlers.TryGetValue(notification.Channel, out var handle))
-                handle(notification.Payload);
-        };
+        connection.Notification += (_, notification) => Hear(notification.Channel, notification.Payload);
         var listen = string.Join("; ", options.Channels.Select(channel => $"LISTEN {channel}"));
         await using (var command = new NpgsqlCommand(listen, connection))
             await command.ExecuteNonQueryAsync(cancellationToken);

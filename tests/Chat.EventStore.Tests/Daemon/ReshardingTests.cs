@@ -76,6 +76,21 @@ public sealed class ReshardingTests(StoreDatabase database) : DaemonTest(databas
     }
 
     [Fact]
+    public async Task A_shard_whose_progress_is_gone_does_not_begin_anew()
+    {
+        await MakeTableAsync();
+        await RunThroughAsync(2);
+        await ExecuteAsync("DELETE FROM mt_event_progression WHERE name = 'Recorded:2of2'");
+
+        await using var running = Run(Store, new RecordingProjection { Shards = 2 });
+
+        await EventuallyAsync(() =>
+            running.Daemon.Status("Recorded").Shards.All(one => one.State == ShardState.Refused));
+        running.Daemon.Status("Recorded").LastError!.ShouldContain("there is only Recorded:1of2 at ");
+        (await RowsAsync()).ShouldBe(["Recorded:1of2"]);
+    }
+
+    [Fact]
     public async Task Progress_of_two_numbers_of_shards_is_ambiguous()
     {
         await MakeTableAsync();

@@ -18,10 +18,15 @@ internal sealed class ModelSwap(
     ShadowBuild build,
     ProgressRows progress,
     ErasedSubjects erased,
+    SwapObstacles obstacles,
     RebuildOptions options,
     TimeProvider clock)
 {
+    private const int GapRetriesMax = 3;
+
     private readonly OldSnapshots snapshots = new(clock);
+
+    private int gapRetries;
 
     /// <summary>What was in the way of the last attempt.</summary>
     public string Obstacle { get; private set; } = "";
@@ -38,10 +43,15 @@ internal sealed class ModelSwap(
             Obstacle = $"another transaction holds its progress, or changes tables of {shadow.Live}";
             return SwapOutcome.Hindered;
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw obstacles.Refused($"its role may not replace {shadow.Live}: {e.MessageText}.");
+        }
     }
 
     private async Task<SwapOutcome> TryAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        await LimitWaitsAsync(cancellationToken);
         await LimitLocksAsync(options.StandstillMax, cancellationToken);
         await ProjectionTables.LockAsync(connection, shadow.Live, cancellationToken);
         var tables = await shadow.LiveTablesAsync(connection, cancellationToken);
@@ -51,11 +61,18 @@ internal sealed class ModelSwap(
             await LockAsync(tables, "SHARE UPDATE EXCLUSIVE", cancellationToken);
         }
 
-        var live = await progress.LockAsync(connection, cancellationToken);
-        await build.CatchUpAsync(live, cancellationToken);
         var started = clock.GetTimestamp();
-        if (await erased.AreMoreAsync(connection, cancellationToken))
-            return SwapOutcome.Erased;
+        var live = await progress.LockAsync(connection, cancellationToken);
+
+        // It may have gone far ahead while readers were waited for. The most is better applied while it can go on; only
+        // one that is faster than that for good has to stand still for longer.
+        if (live - build.Position > options.SwapGapEvents && gapRetries++ < GapRetriesMax)
+        {
+            Obstacle = $"{shadow.Live} went on by more than {nameof(options.SwapGapEvents)}";
+            return SwapOutcome.Hindered;
+        }
+
+        await build.CatchUpAsync(live, cancellationToken);
         var readers = await snapshots.OutwaitAsync(connection, Remaining(started), cancellationToken);
         if (readers.Count > 0)
         {
@@ -69,8 +86,12 @@ internal sealed class ModelSwap(
             return SwapOutcome.Hindered;
         }
 
+        // What came while others were waited for counts too. From here on nothing can hang itself on the live tables.
+        await obstacles.RequireNoneAsync(connection, cancellationToken);
         await shadow.ReplaceLiveAsync(connection, cancellationToken);
-        await progress.MoveAsync(connection, build.Position, cancellationToken);
+        if (await erased.AreMoreAsync(connection, cancellationToken))
+            return SwapOutcome.Erased;
+        await progress.MoveAsync(connection, build.Position, build.Skipped, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
         return SwapOutcome.Swapped;
     }
@@ -106,6 +127,17 @@ internal sealed class ModelSwap(
         connection.RunAsync($"LOCK TABLE {string.Join(", ", tables)} IN {mode} MODE", cancellationToken);
 
     private TimeSpan Remaining(long started) => options.StandstillMax - clock.GetElapsedTime(started);
+
+    // The live model stands still and its tables are closed, for as long as a hung process keeps the transaction open,
+    // or a standby does not answer; the model is derived from the log, so its commit need not wait for standbys.
+    private Task LimitWaitsAsync(CancellationToken cancellationToken) => connection.RunAsync(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            SET LOCAL idle_in_transaction_session_timeout = {(int)options.SwapIdleTimeout.TotalMilliseconds};
+            SET LOCAL synchronous_commit = local
+            """),
+        cancellationToken);
 
     private Task LimitLocksAsync(TimeSpan limit, CancellationToken cancellationToken) => connection.RunAsync(
         string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {(int)limit.TotalMilliseconds}"),

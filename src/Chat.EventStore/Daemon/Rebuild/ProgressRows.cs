@@ -3,27 +3,27 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>The progress of a projection in all its shards: <c>Name:All</c>, or <c>Name:1of4</c> and so on.</summary>
-internal sealed class ProgressRows(EventStoreOptions options, string projection)
+internal sealed class ProgressRows(EventStoreOptions options, IProjection projection)
 {
     // Of the tables of progress and of shards: both call the shard's identity name.
     private const string Mine =
         "(name = $1 || ':All' OR starts_with(name, $1 || ':') AND substr(name, length($1) + 2) ~ '^[0-9]+of[0-9]+$')";
 
+    private const int LettersAtATime = 500;
+
+    private readonly DeadLetterTable letters = new(options);
     private readonly string table = new MartenTables(options.Schema).Progression;
 
     /// <summary>The position of the shard that is furthest; 0 when there is none.</summary>
     public Task<long> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        ReadAsync(connection, "max", cancellationToken);
-
-    /// <summary>The position of the shard that is furthest behind; 0 when there is none.</summary>
-    public Task<long> ReadLastAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        ReadAsync(connection, "min", cancellationToken);
+        connection.ScalarAsync<long>(
+            $"SELECT coalesce(max(last_seq_id), 0) FROM {table} WHERE {Mine}", cancellationToken, projection.Name);
 
     /// <summary>Whether some process runs a shard: it holds the lock that goes with the row.</summary>
     public async Task<bool> IsOwnedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var shards = await connection.TextsAsync(
-            $"SELECT name FROM {table} WHERE {Mine}", cancellationToken, projection);
+            $"SELECT name FROM {table} WHERE {Mine}", cancellationToken, projection.Name);
         return await connection.ScalarAsync<bool>(
             """
             SELECT EXISTS (SELECT FROM pg_locks
@@ -40,29 +40,33 @@ internal sealed class ProgressRows(EventStoreOptions options, string projection)
     /// <returns>The position of the shard that is furthest.</returns>
     public async Task<long> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        // Who has no row yet makes it under this lock too.
+        await ShardLayout.LockAsync(connection, options, projection.Name, cancellationToken);
         await connection.RunAsync(
-            $"""
-            INSERT INTO {table} (name, last_seq_id, last_updated)
-            SELECT $1 || ':All', 0, transaction_timestamp() WHERE NOT EXISTS (SELECT FROM {table} WHERE {Mine})
-            ON CONFLICT (name) DO NOTHING
-            """,
-            cancellationToken,
-            projection);
-        await connection.RunAsync(
-            $"SELECT FROM {table} WHERE {Mine} ORDER BY name FOR UPDATE", cancellationToken, projection);
+            $"SELECT FROM {table} WHERE {Mine} ORDER BY name FOR UPDATE", cancellationToken, projection.Name);
         return await ReadAsync(connection, cancellationToken);
     }
 
     /// <summary>
     /// Moves all shards to where the new model is, and begins a new epoch: a page in work belongs to the old model, so
-    /// who owns a shard fails with it, and reads where it is now. What the old model could not apply is history.
+    /// who owns a shard fails with it, and reads where it is now. What the old model could not apply is history, and so
+    /// are the shards in which it ran: the new one has all events, so its progress begins as that of the shards it has.
     /// </summary>
-    public async Task MoveAsync(NpgsqlConnection connection, long position, CancellationToken cancellationToken)
+    public async Task MoveAsync(
+        NpgsqlConnection connection,
+        long position,
+        IReadOnlyCollection<SkippedEvent> skipped,
+        CancellationToken cancellationToken)
     {
+        var shards = Shard.AllOf(projection.Name, projection.Shards);
+        await connection.RunAsync($"DELETE FROM {table} WHERE {Mine}", cancellationToken, projection.Name);
         await connection.RunAsync(
-            $"UPDATE {table} SET last_seq_id = $2, last_updated = transaction_timestamp() WHERE {Mine}",
+            $"""
+            INSERT INTO {table} (name, last_seq_id, last_updated)
+            SELECT unnest($1), $2, transaction_timestamp()
+            """,
             cancellationToken,
-            projection,
+            shards.Select(one => one.Name).ToArray(),
             position);
         await connection.RunAsync(
             $"""
@@ -71,12 +75,37 @@ internal sealed class ProgressRows(EventStoreOptions options, string projection)
             WHERE {Mine}
             """,
             cancellationToken,
-            projection);
+            projection.Name);
         await connection.RunAsync(
-            $"DELETE FROM {options.ExtensionSchema}.dead_letters WHERE projection = $1", cancellationToken, projection);
+            $"DELETE FROM {options.ExtensionSchema}.dead_letters WHERE projection = $1",
+            cancellationToken,
+            projection.Name);
+
+        foreach (var some in skipped.Chunk(LettersAtATime))
+            await RecordAsync(connection, shards, some, cancellationToken);
+
+        // Shards that were stopped can go on now.
+        await connection.RunAsync(
+            "SELECT pg_notify($1, $2)", cancellationToken, options.ProgressChannel, projection.Name);
     }
 
-    private Task<long> ReadAsync(NpgsqlConnection connection, string which, CancellationToken cancellationToken) =>
-        connection.ScalarAsync<long>(
-            $"SELECT coalesce({which}(last_seq_id), 0) FROM {table} WHERE {Mine}", cancellationToken, projection);
+    private async Task RecordAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<Shard> shards,
+        SkippedEvent[] skipped,
+        CancellationToken cancellationToken)
+    {
+        // They are counted in the rows of the shards, of which some may never have run.
+        await connection.RunAsync(
+            $"""
+            INSERT INTO {options.ExtensionSchema}.projection_shards (name, epoch)
+            SELECT unnest($1), 0 ON CONFLICT (name) DO NOTHING
+            """,
+            cancellationToken,
+            (object)shards.Select(one => one.Name).ToArray());
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var (one, error) in skipped)
+            batch.BatchCommands.Add(letters.Record(shards.Single(shard => shard.Has(one.StreamId)), one, error));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
 }

@@ -29,7 +29,7 @@ public sealed class ProjectionRebuild(
 
     /// <summary>
     /// Rebuilds a projection's model. If it fails, is cancelled or killed, the live model is as it was; what it left
-    /// behind is removed, by the next rebuild at the latest.
+    /// behind is removed, at the latest by the next rebuild, or by a daemon that takes the projection over.
     /// </summary>
     /// <param name="projection">
     /// The projection. The shape of its tables may be another than that of the live ones.
@@ -39,24 +39,27 @@ public sealed class ProjectionRebuild(
     /// <returns>The last report.</returns>
     /// <exception cref="RebuildRunningException">It is being rebuilt already.</exception>
     /// <exception cref="RebuildFailedException">
-    /// Something is in the way of the swap, or personal data was erased too often meanwhile.
+    /// Something is in the way of the swap, too many events could not be applied, or personal data was erased too often
+    /// meanwhile.
     /// </exception>
-    /// <exception cref="EventNotAppliedException">The projection could not apply an event.</exception>
+    /// <exception cref="EventNotAppliedException">
+    /// The projection could not apply an event, and is not to skip it: see <see cref="IProjection.OnFailure"/>.
+    /// </exception>
     public async Task<RebuildProgress> RunAsync(
         ISchemaProjection projection,
         IProgress<RebuildProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         options.Validate();
-        ProjectionTables.CheckSchema(projection.Schema);
+        ProjectionTables.CheckSchema(projection.Schema, store.Options);
         var report = new RebuildReport(projection.Name, progress, options.ReportInterval, clock);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        if (!await TryLockAsync(connection, projection, cancellationToken))
-            throw new RebuildRunningException(projection.Name);
+        await using var held = await RebuildLock.TryTakeAsync(connection, projection.Schema, cancellationToken)
+            ?? throw new RebuildRunningException(projection.Name);
         var shadow = new ShadowSchema(projection.Schema, connection.ProcessID);
         try
         {
-            await shadow.DropLeftoversAsync(connection, cancellationToken);
+            await RebuildLeftovers.DropAsync(connection, projection.Schema, cancellationToken);
             var restarts = 0;
             while (!await TryRebuildAsync(connection, projection, shadow, report, cancellationToken))
             {
@@ -67,15 +70,15 @@ public sealed class ProjectionRebuild(
                     "The rebuild of {Projection} starts over: personal data was erased meanwhile", projection.Name);
                 await shadow.DropAsync(connection, cancellationToken);
             }
-
-            await UnlockAsync(connection, projection);
         }
         catch (Exception)
         {
-            await CleanUpAsync(connection, projection, shadow);
+            await CleanUpAsync(shadow);
             throw;
         }
 
+        // Here at once; in other processes the swap itself has told it.
+        store.Listener.Hear(store.Options.ProgressChannel, projection.Name);
         report.Enter(RebuildPhase.Done);
         return report.Now;
     }
@@ -88,25 +91,29 @@ public sealed class ProjectionRebuild(
         RebuildReport report,
         CancellationToken cancellationToken)
     {
-        await RequireNoDependentsAsync(connection, projection, shadow, cancellationToken);
-        var progress = new ProgressRows(store.Options, projection.Name);
+        var obstacles = new SwapObstacles(projection.Name, projection.Schema);
+        await obstacles.RequireNoneAsync(connection, cancellationToken);
+        var progress = new ProgressRows(store.Options, projection);
         var erased = new ErasedSubjects(store);
         var build = new ShadowBuild(store, dataSource, projection, shadow, options, report);
         await erased.BeginAsync(connection, cancellationToken);
         await build.LoadAsync(connection, await SettledEndAsync(cancellationToken), cancellationToken);
 
-        var swap = new ModelSwap(connection, shadow, build, progress, erased, options, clock);
+        var swap = new ModelSwap(connection, shadow, build, progress, erased, obstacles, options, clock);
         var started = clock.GetTimestamp();
         while (true)
         {
             report.Enter(RebuildPhase.CatchingUp);
             await CatchUpAsync(connection, progress, build, cancellationToken);
-            await AwaitLiveAsync(connection, progress, build.Position, cancellationToken);
+            await AwaitLiveAsync(connection, progress, build.Position, started, cancellationToken);
             report.Enter(RebuildPhase.Swapping);
             var waited = clock.GetElapsedTime(started);
             await new OldSnapshots(clock).OutwaitAsync(
                 connection, options.SwapPatience - waited, cancellationToken);
             var outcome = await swap.TryAsync(cancellationToken);
+            if (outcome == SwapOutcome.Swapped && build.Skipped.Count > 0)
+                logger.LogWarning(
+                    "The rebuild of {Projection} skipped {Events} events", projection.Name, build.Skipped.Count);
             if (outcome != SwapOutcome.Hindered)
                 return outcome == SwapOutcome.Swapped;
             logger.LogInformation("The rebuild of {Projection} waits: {Obstacle}", projection.Name, swap.Obstacle);
@@ -138,15 +145,20 @@ public sealed class ProjectionRebuild(
     /// <summary>
     /// Waits for a live model that is behind the new one but on its way: when both stand at the same position, whoever
     /// looks during the swap sees no step. Its owner may just be between two attempts, so only one that has never run
-    /// is not waited for.
+    /// is not waited for. What counts is the shard that is furthest, as for the gap: the longer it is waited for one
+    /// that is behind, the more is left for the swap to do.
     /// </summary>
     private async Task AwaitLiveAsync(
-        NpgsqlConnection connection, ProgressRows progress, long position, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        ProgressRows progress,
+        long position,
+        long started,
+        CancellationToken cancellationToken)
     {
         var (last, movedAt) = (-1L, clock.GetTimestamp());
-        while (true)
+        while (clock.GetElapsedTime(started) < options.SwapPatience)
         {
-            var live = await progress.ReadLastAsync(connection, cancellationToken);
+            var live = await progress.ReadAsync(connection, cancellationToken);
             var hasNeverRun = live == 0 && !await progress.IsOwnedAsync(connection, cancellationToken);
             if (live >= position || hasNeverRun)
                 return;
@@ -166,45 +178,20 @@ public sealed class ProjectionRebuild(
         return last;
     }
 
-    private static async Task RequireNoDependentsAsync(
-        NpgsqlConnection connection,
-        ISchemaProjection projection,
-        ShadowSchema shadow,
-        CancellationToken cancellationToken)
-    {
-        var dependents = await shadow.DependentsAsync(connection, cancellationToken);
-        if (dependents.Count > 0)
-            throw new RebuildFailedException(
-                projection.Name, $"{string.Join(", ", dependents)} elsewhere hang on tables of {shadow.Live}.");
-    }
-
-    private Task<bool> TryLockAsync(
-        NpgsqlConnection connection, ISchemaProjection projection, CancellationToken cancellationToken) =>
-        connection.ScalarAsync<bool>(
-            "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", cancellationToken, LockName(projection));
-
-    private Task UnlockAsync(NpgsqlConnection connection, ISchemaProjection projection) => connection.RunAsync(
-        "SELECT pg_advisory_unlock(hashtextextended($1, 0))", CancellationToken.None, LockName(projection));
-
-    // By the schema, which is what two rebuilds would both write to.
-    private string LockName(ISchemaProjection projection) =>
-        $"{store.Options.ExtensionSchema}.rebuild of {projection.Schema}";
-
-    private async Task CleanUpAsync(NpgsqlConnection broken, ISchemaProjection projection, ShadowSchema shadow)
+    private async Task CleanUpAsync(ShadowSchema shadow)
     {
         try
         {
             // The rebuild's own connection may be what failed; without it the lock is gone, and its name with it.
             await using var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);
-            await connection.RunAsync($"SET lock_timeout = {CleanupLockTimeoutMs}", CancellationToken.None);
+            await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+            await connection.RunAsync($"SET LOCAL lock_timeout = {CleanupLockTimeoutMs}", CancellationToken.None);
             await shadow.DropAsync(connection, CancellationToken.None);
-            await connection.RunAsync("RESET lock_timeout", CancellationToken.None);
-            if (broken.State == System.Data.ConnectionState.Open)
-                await UnlockAsync(broken, projection);
+            await transaction.CommitAsync(CancellationToken.None);
         }
         catch (NpgsqlException e)
         {
-            logger.LogWarning("{Schema} is left for the next rebuild to remove: {Reason}", shadow.Name, e.Message);
+            logger.LogWarning("{Schema} is left for others to remove: {Reason}", shadow.Name, e.Message);
         }
     }
 }

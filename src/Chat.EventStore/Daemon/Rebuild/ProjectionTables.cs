@@ -10,8 +10,8 @@ public static class ProjectionTables
 
     /// <summary>
     /// Makes the live schema of a projection with its tables and indexes, where they are missing. Any number of
-    /// processes may do it at once, also during a rebuild. Tables that exist keep their shape: a changed shape is
-    /// brought by a rebuild.
+    /// processes may do it at once, also during a rebuild; what a killed one left is removed. Tables
+    /// that exist keep their shape: a changed shape is brought by a rebuild.
     /// </summary>
     /// <exception cref="ArgumentException">The projection's schema is no name that can be used.</exception>
     public static async Task EnsureAsync(
@@ -19,6 +19,7 @@ public static class ProjectionTables
     {
         CheckSchema(projection.Schema);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await RebuildLeftovers.DropUnlessRunningAsync(connection, projection.Schema, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockAsync(connection, projection.Schema, cancellationToken);
         await connection.RunAsync($"CREATE SCHEMA IF NOT EXISTS {projection.Schema}", cancellationToken);
@@ -27,8 +28,20 @@ public static class ProjectionTables
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>A rebuild replaces all that is in the schema, so it is to hold nothing else.</summary>
+    internal static void CheckSchema(string schema, EventStoreOptions options)
+    {
+        CheckSchema(schema);
+        if (schema == options.Schema || schema == options.ExtensionSchema)
+            throw new ArgumentException(
+                $"'{schema}' is the store's; a projection needs a schema of its own.", nameof(schema));
+    }
+
     internal static void CheckSchema(string schema)
     {
+        if (schema is "public" or "information_schema" || schema.StartsWith("pg_", StringComparison.Ordinal))
+            throw new ArgumentException(
+                $"'{schema}' is everybody's; a projection needs a schema of its own.", nameof(schema));
         if (!SqlName.IsIdentifier(schema) || schema.Length > MaxSchemaLength)
             throw new ArgumentException(
                 $"A projection's schema is a lower-case SQL identifier of at most {MaxSchemaLength} characters; "

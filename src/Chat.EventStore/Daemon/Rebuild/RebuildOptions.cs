@@ -44,6 +44,11 @@ public sealed class RebuildOptions
     public TimeSpan StandstillMax { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How long the server lets the swap be silent while the live model stands still: a rebuild that hangs there fails.
+    /// </summary>
+    public TimeSpan SwapIdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// How long the swap waits for the tables at a time: who wants to read them meanwhile waits that long at most. Keep
     /// it below PostgreSQL's <c>deadlock_timeout</c> (1 s).
     /// </summary>
@@ -57,6 +62,11 @@ public sealed class RebuildOptions
     /// complete; then the rebuild fails.
     /// </summary>
     public TimeSpan SwapPatience { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Most events that a rebuild skips, of a projection that skips what it cannot apply; with more it fails.
+    /// </summary>
+    public int DeadLettersMax { get; set; } = 10_000;
 
     /// <summary>
     /// How often a rebuild starts over because personal data was erased meanwhile; then it fails.
@@ -75,8 +85,12 @@ public sealed class RebuildOptions
             TableLockTimeout.TotalMilliseconds >= 1 && TableLockTimeout <= StandstillMax,
             $"{nameof(TableLockTimeout)} must be 1 ms to {nameof(StandstillMax)}.");
         Require(
+            SwapIdleTimeout > TableLockTimeout && SwapIdleTimeout <= TimeSpan.FromDays(1),
+            $"{nameof(SwapIdleTimeout)} must be more than {nameof(TableLockTimeout)}, and at most a day.");
+        Require(
             StandstillMax <= SwapPatience && SwapRetryDelay > TimeSpan.Zero,
             $"{nameof(SwapPatience)} must be at least {nameof(StandstillMax)}, and the delay positive.");
+        Require(DeadLettersMax >= 0, $"{nameof(DeadLettersMax)} must not be negative.");
         Require(ErasureRestartsMax >= 0, $"{nameof(ErasureRestartsMax)} must not be negative.");
     }
 

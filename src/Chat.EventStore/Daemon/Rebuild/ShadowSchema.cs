@@ -8,7 +8,8 @@ namespace Chat.EventStore;
 /// </summary>
 internal sealed class ShadowSchema(string live, int backend)
 {
-    private const string Mark = "__rebuild_";
+    /// <summary>What stands between the name of the live schema and the number of the server process.</summary>
+    public const string Mark = "__rebuild_";
 
     public string Live { get; } = live;
 
@@ -23,17 +24,6 @@ internal sealed class ShadowSchema(string live, int backend)
     public Task DropAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.RunAsync($"DROP SCHEMA IF EXISTS {Name} CASCADE", cancellationToken);
 
-    /// <summary>Removes what rebuilds left that were killed. To be called under the rebuild's lock.</summary>
-    public async Task DropLeftoversAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var left = await connection.TextsAsync(
-            "SELECT nspname::text FROM pg_namespace WHERE nspname ~ ('^' || $1 || '[0-9]+$')",
-            cancellationToken,
-            Live + Mark);
-        foreach (var name in left)
-            await connection.RunAsync($"DROP SCHEMA {name} CASCADE", cancellationToken);
-    }
-
     public async Task<bool> IsLiveThereAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         await connection.ScalarAsync<bool>(
             "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", cancellationToken, Live);
@@ -41,26 +31,6 @@ internal sealed class ShadowSchema(string live, int backend)
     /// <summary>The tables of the live schema, quoted, with the schema.</summary>
     public Task<List<string>> LiveTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         TablesAsync(connection, Live, cancellationToken);
-
-    /// <summary>
-    /// Views and tables elsewhere that hang on the live schema: the swap would have to drop them or to break them.
-    /// </summary>
-    public Task<List<string>> DependentsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.TextsAsync(
-            """
-            SELECT DISTINCT r.ev_class::regclass::text
-            FROM pg_depend d
-            JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
-            JOIN pg_class used ON d.refclassid = 'pg_class'::regclass AND used.oid = d.refobjid
-            JOIN pg_class by_whom ON by_whom.oid = r.ev_class
-            WHERE used.relnamespace = to_regnamespace($1) AND by_whom.relnamespace <> used.relnamespace
-            UNION
-            SELECT f.conrelid::regclass::text
-            FROM pg_constraint f JOIN pg_class used ON used.oid = f.confrelid JOIN pg_class c ON c.oid = f.conrelid
-            WHERE f.contype = 'f' AND used.relnamespace = to_regnamespace($1) AND c.relnamespace <> used.relnamespace
-            """,
-            cancellationToken,
-            Live);
 
     /// <summary>Readers' plans need to know how full the tables are, from the first moment on.</summary>
     public async Task AnalyzeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -70,11 +40,16 @@ internal sealed class ShadowSchema(string live, int backend)
             await connection.RunAsync($"ANALYZE {string.Join(", ", tables)}", cancellationToken);
     }
 
-    /// <summary>Puts the schema in the live one's place, with its grants, in the connection's transaction.</summary>
+    /// <summary>
+    /// Puts the schema in the live one's place, with its owners and grants, in the connection's transaction.
+    /// </summary>
     public async Task ReplaceLiveAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (await IsLiveThereAsync(connection, cancellationToken))
         {
+            // Grants are the owner's to give.
+            foreach (var owner in await OwnersAsync(connection, cancellationToken))
+                await connection.RunAsync(owner, cancellationToken);
             foreach (var grant in await GrantsAsync(connection, cancellationToken))
                 await connection.RunAsync(grant, cancellationToken);
             await connection.RunAsync($"ALTER SCHEMA {Live} RENAME TO {Old}", cancellationToken);
@@ -96,23 +71,56 @@ internal sealed class ShadowSchema(string live, int backend)
             cancellationToken,
             schema);
 
-    // What others may do with the live schema, its tables and views, as statements for this one. Roles that have no
-    // grant of their own, such as the owner, need none here either.
+    // Who owns the live schema and what is in it, as statements for this one; what is new there belongs to the schema's
+    // owner. The schema comes first, because its owner may make things there. A sequence of a column goes with it.
+    private Task<List<string>> OwnersAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.TextsAsync(
+            """
+            WITH live AS (SELECT oid, nspowner FROM pg_namespace WHERE nspname = $1),
+            owned (step, kind, name, owner) AS (
+                SELECT 1, 'SCHEMA', format('%I', made.nspname), live.nspowner
+                FROM live, pg_namespace made WHERE made.nspname = $2 AND made.nspowner <> live.nspowner
+                UNION ALL
+                SELECT 2, CASE made.relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+                    format('%I.%I', $2, made.relname), coalesce(c.relowner, live.nspowner)
+                FROM live JOIN pg_class made ON made.relnamespace = to_regnamespace($2)
+                LEFT JOIN pg_class c ON c.relnamespace = live.oid AND c.relname = made.relname
+                WHERE made.relkind IN ('r', 'p', 'v', 'S') AND made.relowner <> coalesce(c.relowner, live.nspowner)
+                  AND NOT (made.relkind = 'S' AND EXISTS (
+                    SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = made.oid
+                      AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')))
+                UNION ALL
+                SELECT 2, 'ROUTINE', made.oid::regprocedure::text, coalesce(p.proowner, live.nspowner)
+                FROM live JOIN pg_proc made ON made.pronamespace = to_regnamespace($2)
+                LEFT JOIN pg_proc p ON p.pronamespace = live.oid AND p.proname = made.proname
+                  AND p.proargtypes = made.proargtypes
+                WHERE made.proowner <> coalesce(p.proowner, live.nspowner))
+            SELECT format('ALTER %s %s OWNER TO %I', kind, name, pg_get_userbyid(owner)) FROM owned ORDER BY step, name
+            """,
+            cancellationToken,
+            Live,
+            Name);
+
+    // What others may do with the live schema, its tables, views and sequences, as statements for this one. Roles that
+    // have no grant of their own, such as the owner, need none here either.
     private Task<List<string>> GrantsAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.TextsAsync(
             """
             SELECT format('GRANT %s ON SCHEMA %I TO %s', g.privilege_type, $2::text,
                 CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END)
+                || CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
             FROM pg_namespace n, aclexplode(n.nspacl) g
             WHERE n.nspname = $1 AND g.grantee <> n.nspowner
             UNION ALL
-            SELECT format('GRANT %s ON %I.%I TO %s', g.privilege_type, $2::text, c.relname,
+            SELECT format('GRANT %s ON %s %I.%I TO %s', g.privilege_type,
+                CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, $2::text, c.relname,
                 CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END)
+                || CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_class made ON made.relname = c.relname AND made.relnamespace = to_regnamespace($2)
             CROSS JOIN aclexplode(c.relacl) g
-            WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND g.grantee <> c.relowner
+            WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'S') AND g.grantee <> c.relowner
             """,
             cancellationToken,
             Live,

@@ -31,6 +31,34 @@ public sealed class ErasureTests(StoreDatabase database) : StoreTest(database)
     }
 
     [Fact]
+    public async Task What_is_erased_while_the_swap_waits_for_readers_is_not_in_the_result()
+    {
+        var subjects = await AppendAsync();
+        await ProjectionTables.EnsureAsync(DataSource, profiles, Stop);
+        await using var reader = await DataSource.OpenConnectionAsync(Stop);
+        await using var reading = await reader.BeginTransactionAsync(Stop);
+        await reader.RunAsync("LOCK test_profiles.profile_name IN ACCESS SHARE MODE", Stop);
+        var rebuild = Task.Run(() =>
+            NewRebuild(new() { StandstillMax = TimeSpan.FromSeconds(10) }).RunAsync(profiles, null, Stop));
+        const string Waits =
+            """
+            SELECT EXISTS (SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted
+                AND relation = 'test_profiles.profile_name'::regclass)
+            """;
+        for (var tries = 0; !await ScalarAsync<bool>(Waits); tries++)
+        {
+            tries.ShouldBeLessThan(400);
+            await Task.Delay(20, Stop);
+        }
+
+        await NewStore().Keys.EraseAsync(subjects[2], Stop);
+        await reading.CommitAsync(Stop);
+        await rebuild;
+
+        (await NamesAsync()).ShouldBe("name 0,name 1,,name 3,name 4");
+    }
+
+    [Fact]
     public async Task A_key_that_is_still_known_here_though_erased_elsewhere_is_not_used()
     {
         var subjects = await AppendAsync();
