@@ -30,7 +30,7 @@ internal sealed class FailureIsolation(int retriesMax)
         rest.Count <= limit ? rest : [.. rest.Take(limit)];
 
     /// <summary>Takes note that a part failed. The next step is up to <see cref="Found"/>.</summary>
-    public void Failed(IReadOnlyList<StoredEvent> part, Exception error)
+    public void Failed(IReadOnlyList<StoredEvent> part, string error)
     {
         if (limit == int.MaxValue)
             suspectedThrough = part[^1].Sequence;

@@ -128,20 +128,29 @@ internal sealed class OwnedShard(
         }
         catch (Exception e) when (part.Count > 0 && IsOfTheEvents(e, cancellationToken))
         {
-            logger.LogError(
-                e, "Projection {Shard} cannot apply {Events} events after {Position}", shard.Name, part.Count,
-                position);
-            isolation.Failed(part, e);
+            var error = FailingEvent.TextOf(e, part, store.Options.Types);
+            Log(e, part, error);
+            isolation.Failed(part, error);
             Instruments.ProjectionFailed(shard);
-            progress.Fail(FailingEvent.TextOf(e));
+            progress.Fail(error);
             if (connection.State != ConnectionState.Open)
-                throw;
+                throw new StoreUnavailableException($"The connection of {shard.Name} was lost: {error}");
         }
 
         if (isolation.Failures <= options.RetriesMax)
             await backoff.DelayAsync(cancellationToken);
         return false;
     }
+
+    // A log outlives the key of an erased subject too. Where the error was thrown gives nothing away.
+    private void Log(Exception e, IReadOnlyList<StoredEvent> part, string error) => logger.LogError(
+        FailingEvent.Confidential(part, store.Options.Types) is null ? e : null,
+        "Projection {Shard} cannot apply {Events} events after {Position}: {Error} {Thrown}",
+        shard.Name,
+        part.Count,
+        position,
+        error,
+        e.GetBaseException().StackTrace);
 
     // An outage says nothing of the events, however often it happens.
     private static bool IsOfTheEvents(Exception e, CancellationToken cancellationToken) =>
