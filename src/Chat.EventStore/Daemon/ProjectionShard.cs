@@ -81,6 +81,8 @@ internal sealed class ProjectionShard(
             return;
         }
 
+        if (e is ProgressMovedException)
+            isolation.Reset();
         logger.LogError(e, "Projection {Shard} was interrupted at {Position}", name, progress.Position);
         progress.Fail(FailingEvent.TextOf(e));
         await backoff.DelayAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

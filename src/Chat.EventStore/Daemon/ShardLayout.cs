@@ -20,6 +20,7 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
     public async Task<StoredProgress?> ClaimAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, "SET LOCAL synchronous_commit = off", cancellationToken);
 
         // Two processes that disagree on the number of shards must not both make rows.
         await ExecuteAsync(

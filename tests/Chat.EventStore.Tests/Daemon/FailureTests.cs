@@ -238,6 +238,76 @@ public sealed class FailureTests(StoreDatabase database) : DaemonTest(database)
     }
 
     [Fact]
+    public async Task Who_is_no_longer_the_owner_writes_no_pause_and_blames_no_event_afterwards()
+    {
+        await UseOwnDatabaseAsync();
+        await MakeTableAsync();
+        await SpyOnShardsAsync();
+        var isBroken = true;
+        var projection = new RecordingProjection
+        {
+            BeforeApply = _ =>
+            {
+                if (!isBroken)
+                    return;
+                isBroken = false;
+                using var command = DataSource.CreateCommand(
+                    "UPDATE chat_store.projection_shards SET epoch = epoch + 1");
+                command.ExecuteNonQuery();
+                throw new InvalidOperationException("poison");
+            },
+        };
+        await using var running = Run(Store, options => options.RetriesMax = 0, projection);
+
+        await running.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
+
+        (await ScalarAsync<long>("SELECT count(*) FROM spied WHERE failure IS NOT NULL")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_claim_and_a_pause_do_not_wait_for_the_disk()
+    {
+        await UseOwnDatabaseAsync();
+        await MakeTableAsync();
+        await SpyOnShardsAsync();
+        await using var running = Run(
+            Store, new RecordingProjection { BeforeApply = _ => throw new InvalidOperationException("poison") });
+        await PostManyAsync(1);
+        await EventuallyAsync(() => running.Daemon.Status("Recorded").State == ShardState.Paused);
+
+        (await ScalarAsync<string>("SELECT string_agg(concat(failure, ' ', setting), ', ') FROM spied"))
+            .ShouldBe(" off, poison off");
+    }
+
+    [Theory]
+    [InlineData("SET LOCAL statement_timeout = 100; SELECT pg_sleep(5)", 0)]
+    [InlineData("SELECT pg_sleep(5)", 1)]
+    public async Task Pages_that_take_too_long_are_made_smaller_and_no_event_is_blamed(string slow, int timeoutSeconds)
+    {
+        await MakeTableAsync();
+        await PostManyAsync(4);
+        var alone = 0;
+        var projection = new RecordingProjection
+        {
+            OnFailure = FailurePolicy.Skip,
+            BeforeCommit = async (connection, page) =>
+            {
+                if (page.Count == 1 && (page[0].Sequence != 3 || alone++ > 0))
+                    return;
+                await using var command = new NpgsqlCommand(slow, connection) { CommandTimeout = timeoutSeconds };
+                await command.ExecuteNonQueryAsync(Stop);
+            },
+        };
+        await using var running = Run(Store, options => options.RetriesMax = 0, projection);
+
+        await running.Daemon.WaitForAsync("Recorded", 4, Patience, Stop);
+
+        await ShouldHaveRecordedAllAsync();
+        alone.ShouldBe(2);
+        running.Daemon.Status("Recorded").DeadLetters.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Messages_that_may_quote_personal_data_are_kept_nowhere()
     {
         await MakeTableAsync();
@@ -316,6 +386,18 @@ public sealed class FailureTests(StoreDatabase database) : DaemonTest(database)
         isolation.Start(0);
         isolation.Next(page).Count.ShouldBe(8);
     }
+
+    private Task SpyOnShardsAsync() => ExecuteAsync(
+        """
+        CREATE TABLE spied (failure text, setting text);
+        CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO spied VALUES (NEW.failure, current_setting('synchronous_commit'));
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER spy AFTER INSERT OR UPDATE ON chat_store.projection_shards
+        FOR EACH ROW EXECUTE FUNCTION spy()
+        """);
 
     private static StoredEvent Event(int sequence) => new(new StoredEvent.Content("x"))
     {
