@@ -56,13 +56,21 @@ internal sealed class ProjectionShard(
     private async Task RunOwnedAsync(
         NpgsqlConnection connection, StoredProgress claimed, Backoff backoff, CancellationToken cancellationToken)
     {
-        progress.Own(claimed);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lost = progress.Own(claimed);
         isolation.Start(claimed.Position);
         try
         {
-            await new OwnedShard(
+            var running = new OwnedShard(
                 projection, progress, isolation, claimed, connection, store, options, backoff, logger)
-                .RunAsync(cancellationToken);
+                .RunAsync(ending.Token);
+            if (await Task.WhenAny(running, lost) == lost)
+                await ending.CancelAsync();
+            await running;
+        }
+        catch (OperationCanceledException e) when (lost.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ProgressMovedException(progress.Shard.Name, claimed.Position, e);
         }
         finally
         {
