@@ -245,6 +245,22 @@ public sealed class OwnershipTests(StoreDatabase database) : DaemonTest(database
     }
 
     [Fact]
+    public async Task A_store_runs_one_daemon_at_a_time()
+    {
+        await MakeTableAsync();
+        await using (var running = Run(Store, new RecordingProjection()))
+        {
+            await EventuallyAsync(() => running.Daemon.Status("Recorded").OwnedHere);
+            await Should.ThrowAsync<InvalidOperationException>(() => running.Daemon.RunAsync(Stop));
+            await Should.ThrowAsync<InvalidOperationException>(
+                () => NewDaemon(Store, null, new RecordingProjection("Other")).RunAsync(Stop));
+        }
+
+        await using var next = Run(Store, new RecordingProjection());
+        await next.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
+    }
+
+    [Fact]
     public void Limits_are_checked()
     {
         Should.Throw<InvalidOperationException>(() => NewDaemon(
@@ -255,6 +271,13 @@ public sealed class OwnershipTests(StoreDatabase database) : DaemonTest(database
             Store, options => options.RetriesMax = -1, new RecordingProjection()));
         Should.Throw<ArgumentException>(() => NewDaemon(Store, null, new RecordingProjection { Shards = 65 }));
         Should.Throw<ArgumentException>(() => NewDaemon(Store, null, new RecordingProjection { Shards = 0 }));
+        foreach (var name in (string[])["", "tab\t", new('x', EventStoreOptions.MaxNodeNameLength + 1)])
+        {
+            Should.Throw<ArgumentException>(() => NewDaemon(Store, null, new RecordingProjection(name)));
+            Should.Throw<InvalidOperationException>(() => NewStore(options => options.NodeName = name));
+        }
+
+        NewStore(options => options.NodeName = new('x', EventStoreOptions.MaxNodeNameLength));
     }
 
     private Task TerminateOwnerAsync() => ExecuteAsync(
