@@ -90,7 +90,9 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
             connection,
             $"""
             WITH counted AS (
-                UPDATE {shardsTable} AS one SET dead_letters = 0
+                UPDATE {shardsTable} AS one
+                SET dead_letters = 0,
+                    failure = NULL, failing_sequence = NULL, failing_event = NULL, failing_type = NULL
                 FROM {shardsTable} AS before
                 WHERE one.name = before.name AND one.name = ANY ($1) RETURNING before.dead_letters)
             INSERT INTO {shardsTable} AS known (name, epoch, dead_letters)
