@@ -46,7 +46,7 @@ internal sealed class ProjectionShard(
             if (held is not null && await layout.ClaimAsync(connection, cancellationToken) is { } claimed)
                 await RunOwnedAsync(connection, claimed, backoff, cancellationToken);
             progress.Stand();
-            await reader.ReadAsync(connection, cancellationToken);
+            await reader.ReadOnceInAsync(options.OwnershipInterval, connection, cancellationToken);
         }
 
         backoff.Reset();

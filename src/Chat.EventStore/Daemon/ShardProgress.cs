@@ -52,8 +52,15 @@ internal sealed class ShardProgress(Shard shard, long catchingUpEvents)
             (OwnedHere, owner) = (false, null);
     });
 
-    /// <summary>Waits for its turn to be the owner; whatever stopped it before does not any more.</summary>
-    public void Stand() => Change(Clear);
+    /// <summary>
+    /// Waits for its turn to be the owner; whatever stopped it before does not any more. Whether it is paused is known
+    /// when the stored progress is read.
+    /// </summary>
+    public void Stand() => Change(() =>
+    {
+        if (trouble != ShardState.Paused)
+            Clear();
+    });
 
     /// <summary>Begins to apply a page; <paramref name="first"/> is the oldest event not applied.</summary>
     public void Begin(StoredEvent first)
