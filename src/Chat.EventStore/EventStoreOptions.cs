@@ -14,6 +14,9 @@ public sealed partial class EventStoreOptions
     /// <summary>Longest <see cref="ExtensionSchema"/>: names of channels are made of it.</summary>
     public const int MaxExtensionSchemaLength = 50;
 
+    /// <summary>Longest <see cref="NodeName"/>, in characters: it is part of announcements.</summary>
+    public const int MaxNodeNameLength = 200;
+
     /// <summary>The schema of Marten's tables.</summary>
     public string Schema { get; set; } = "public";
 
@@ -36,7 +39,7 @@ public sealed partial class EventStoreOptions
     /// <summary>Largest stored size of one snapshot, in bytes of JSON.</summary>
     public int MaxSnapshotBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>How this process is called in the status of projections.</summary>
+    /// <summary>How this process is called in the status of projections: 1 to <see cref="MaxNodeNameLength"/> printable characters.</summary>
     public string NodeName { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>The clock of timestamps, deadlines and delays.</summary>
@@ -146,6 +149,13 @@ public sealed partial class EventStoreOptions
 
     internal IEnumerable<string> Channels => [MartenTables.AppendedChannel, ProgressChannel, ErasedChannel];
 
+    /// <summary>
+    /// Whether a name can be told to other processes: announcements are bounded, and their parts stand between tabs.
+    /// </summary>
+    internal static bool IsPrintable(string name) =>
+        name.Length is > 0 and <= MaxNodeNameLength
+        && !name.Any(char.IsControl) && StorableText.Problem(name) is null;
+
     internal void Validate()
     {
         Require(Identifier().IsMatch(Schema), $"{nameof(Schema)} must be a lower-case SQL identifier.");
@@ -155,6 +165,8 @@ public sealed partial class EventStoreOptions
             ExtensionSchema.Length <= MaxExtensionSchemaLength,
             $"{nameof(ExtensionSchema)} has at most {MaxExtensionSchemaLength} characters.");
         Require(Schema != ExtensionSchema, $"{nameof(ExtensionSchema)} must differ from {nameof(Schema)}.");
+        Require(
+            IsPrintable(NodeName), $"{nameof(NodeName)} must be 1 to {MaxNodeNameLength} printable characters.");
         Require(
             MaxEventBytes > 0 && MaxEventBytes <= MaxBatchBytes,
             $"{nameof(MaxEventBytes)} must be 1 to {nameof(MaxBatchBytes)}.");

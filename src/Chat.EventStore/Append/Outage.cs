@@ -19,4 +19,8 @@ internal static class Outage
         StoreUnavailableException or NpgsqlException or SocketException or TimeoutException or IOException => true,
         _ => false,
     };
+
+    /// <summary>Whether a statement was ended because it took too long, by the server or by its caller.</summary>
+    public static bool IsTimeout(Exception e) =>
+        e is PostgresException { SqlState: QueryCanceled } or NpgsqlException { InnerException: TimeoutException };
 }

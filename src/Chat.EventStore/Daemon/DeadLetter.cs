@@ -7,7 +7,10 @@ namespace Chat.EventStore;
 /// <param name="EventId">The event's id.</param>
 /// <param name="StreamId">The event's stream.</param>
 /// <param name="EventTypeName">The alias of the event's type.</param>
-/// <param name="Error">Why; at most <see cref="ProjectionOptions.ErrorTextMax"/> characters.</param>
+/// <param name="Error">
+/// Why, at most <see cref="ProjectionOptions.ErrorTextMax"/> characters; without the message of the exception where the
+/// event's type has personal data or is not mapped.
+/// </param>
 /// <param name="SkippedAt">When.</param>
 public sealed record DeadLetter(
     string Projection,

@@ -2,11 +2,13 @@ namespace Chat.EventStore;
 
 /// <summary>
 /// Finds the event at which a page fails: the page is tried again, then halved. What succeeds before is committed, so
-/// the event is where the failures converge. Survives a lost connection, as it remembers positions only.
+/// the event is where the failures converge. A page that takes too long is halved too, and no event is blamed. Survives
+/// a lost connection, as it remembers positions only.
 /// </summary>
 internal sealed class FailureIsolation(int retriesMax)
 {
     private int failures;
+    private int timeouts;
     private int limit = int.MaxValue;
     private long floor;
     private long suspectedThrough;
@@ -30,15 +32,22 @@ internal sealed class FailureIsolation(int retriesMax)
         rest.Count <= limit ? rest : [.. rest.Take(limit)];
 
     /// <summary>Takes note that a part failed. The next step is up to <see cref="Found"/>.</summary>
-    public void Failed(IReadOnlyList<StoredEvent> part, Exception error)
+    public void Failed(IReadOnlyList<StoredEvent> part, string error)
     {
-        if (limit == int.MaxValue)
-            suspectedThrough = part[^1].Sequence;
+        Suspect(part);
         if (++failures <= retriesMax)
             return;
         if (part.Count == 1)
             Found = FailingEvent.Of(part[0], error);
         limit = Math.Max(1, part.Count / 2);
+    }
+
+    /// <summary>Takes note that a part took longer than it may.</summary>
+    public void TookTooLong(IReadOnlyList<StoredEvent> part)
+    {
+        Suspect(part);
+        if (++timeouts > retriesMax)
+            limit = Math.Max(1, part.Count / 2);
     }
 
     /// <summary>Lets the event that was found be tried once more.</summary>
@@ -52,5 +61,13 @@ internal sealed class FailureIsolation(int retriesMax)
             Reset();
     }
 
-    private void Reset() => (failures, limit, suspectedThrough, Found) = (0, int.MaxValue, 0, null);
+    /// <summary>Forgets everything: another owner may have applied, or rebuilt, what failed here.</summary>
+    public void Reset() =>
+        (failures, timeouts, limit, suspectedThrough, Found) = (0, 0, int.MaxValue, 0, null);
+
+    private void Suspect(IReadOnlyList<StoredEvent> part)
+    {
+        if (limit == int.MaxValue)
+            suspectedThrough = part[^1].Sequence;
+    }
 }

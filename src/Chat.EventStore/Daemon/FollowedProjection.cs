@@ -15,6 +15,10 @@ internal sealed class FollowedProjection
             throw new ArgumentException(
                 $"Projection {projection.Name} must run in 1 to {ProjectionOptions.ShardsMax} shards.",
                 nameof(projection));
+        if (!EventStoreOptions.IsPrintable(projection.Name))
+            throw new ArgumentException(
+                $"A projection needs a name of 1 to {EventStoreOptions.MaxNodeNameLength} printable characters.",
+                nameof(projection));
         (Projection, clock) = (projection, store.Clock);
         Shards = [.. Shard.AllOf(projection.Name, projection.Shards)
             .Select(one => new ShardProgress(one, options.CatchingUpEvents))];

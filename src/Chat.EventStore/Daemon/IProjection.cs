@@ -24,7 +24,8 @@ public interface IProjection
     /// Applies a page of events, in order. All changes go through the given transaction, which also moves the progress
     /// and is committed by the daemon: each event is applied exactly once. A failure rolls the page back. Then it is
     /// tried again, and after <see cref="ProjectionOptions.RetriesMax"/> retries in ever smaller parts, until the event
-    /// that fails stands alone. The message of the exception is stored and shown, so it should hold no personal data.
+    /// that fails stands alone. The message of the exception is stored and shown, unless one of the events has personal
+    /// data or is of a type that is not mapped: then only the kind of the exception is.
     /// </summary>
     Task ApplyAsync(
         IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction, CancellationToken cancellationToken);

@@ -126,22 +126,45 @@ internal sealed class OwnedShard(
             await CommitAsync(part.Count == 0 ? null : part, ceiling, [], cancellationToken);
             return true;
         }
+        catch (Exception e) when (part.Count > 0 && IsTooSlow(e, cancellationToken))
+        {
+            logger.LogWarning(
+                e, "Projection {Shard} takes too long for {Events} events after {Position}", shard.Name, part.Count,
+                position);
+            isolation.TookTooLong(part);
+            progress.Fail(FailingEvent.TextOf(e));
+            await backoff.DelayAsync(cancellationToken);
+            return false;
+        }
         catch (Exception e) when (part.Count > 0 && IsOfTheEvents(e, cancellationToken))
         {
-            logger.LogError(
-                e, "Projection {Shard} cannot apply {Events} events after {Position}", shard.Name, part.Count,
-                position);
-            isolation.Failed(part, e);
+            var error = FailingEvent.TextOf(e, part, store.Options.Types);
+            Log(e, part, error);
+            isolation.Failed(part, error);
             Instruments.ProjectionFailed(shard);
-            progress.Fail(FailingEvent.TextOf(e));
+            progress.Fail(error);
             if (connection.State != ConnectionState.Open)
-                throw;
+                throw new StoreUnavailableException($"The connection of {shard.Name} was lost: {error}");
         }
 
         if (isolation.Failures <= options.RetriesMax)
             await backoff.DelayAsync(cancellationToken);
         return false;
     }
+
+    // A log outlives the key of an erased subject too. Where the error was thrown gives nothing away.
+    private void Log(Exception e, IReadOnlyList<StoredEvent> part, string error) => logger.LogError(
+        FailingEvent.Confidential(part, store.Options.Types) is null ? e : null,
+        "Projection {Shard} cannot apply {Events} events after {Position}: {Error} {Thrown}",
+        shard.Name,
+        part.Count,
+        position,
+        error,
+        e.GetBaseException().StackTrace);
+
+    // The server ended a statement and still answers: the whole page would take as long again.
+    private bool IsTooSlow(Exception e, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && Outage.IsTimeout(e) && connection.State == ConnectionState.Open;
 
     // An outage says nothing of the events, however often it happens.
     private static bool IsOfTheEvents(Exception e, CancellationToken cancellationToken) =>
@@ -159,8 +182,11 @@ internal sealed class OwnedShard(
     private async Task PauseAsync(FailingEvent failing, CancellationToken cancellationToken)
     {
         var resumed = progress.Resumed.Next;
-        await using (var batch = new NpgsqlBatch(connection) { BatchCommands = { table.Pause(failing) } })
+        var pausing = table.Pause(failing, epoch);
+        await using (var batch = new NpgsqlBatch(connection) { BatchCommands = { DoNotWaitForDisk(), pausing } })
             await batch.ExecuteNonQueryAsync(cancellationToken);
+        if (pausing.RecordsAffected == 0)
+            throw new ProgressMovedException(shard.Name, position);
         isPauseStored = true;
         progress.Pause(failing);
         var pause = Task.WhenAny(resumed, Task.Delay(options.PauseInterval, clock, cancellationToken));
@@ -184,7 +210,7 @@ internal sealed class OwnedShard(
             connection, transaction, (projection as ISchemaProjection)?.Schema);
         List<NpgsqlBatchCommand> own = [DoNotWaitForDisk(), .. alongside, table.Advance(position, ceiling, epoch)];
         if (isPauseStored)
-            own.Insert(1, table.Pause(null));
+            own.Insert(1, table.Pause(null, epoch));
         try
         {
             work.Enqueue(own[0]);

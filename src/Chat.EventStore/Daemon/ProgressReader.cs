@@ -6,7 +6,28 @@ namespace Chat.EventStore;
 internal sealed class ProgressReader(
     EventStoreOptions options, string projection, IReadOnlyList<ShardProgress> shards)
 {
+    private readonly Lock gate = new();
     private readonly string sql = Sql(new(options.Schema), $"{options.ExtensionSchema}.projection_shards");
+
+    private long? lastReadAt;
+
+    /// <summary>
+    /// Like <see cref="ReadAsync"/>, once in an interval: each shard that stands by asks for it in each of its own.
+    /// </summary>
+    public async Task ReadOnceInAsync(
+        TimeSpan interval, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var now = options.Clock.GetTimestamp();
+        lock (gate)
+        {
+            // A timer may come a little early; half an interval later would be too late.
+            if (lastReadAt is { } last && options.Clock.GetElapsedTime(last, now) < interval * 0.9)
+                return;
+            lastReadAt = now;
+        }
+
+        await ReadAsync(connection, cancellationToken);
+    }
 
     /// <summary>Brings what this process knows up to date.</summary>
     public async Task ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

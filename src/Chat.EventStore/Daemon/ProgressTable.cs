@@ -92,10 +92,14 @@ internal sealed class ProgressTable(EventStoreOptions options, string identity)
         },
     };
 
-    /// <summary>Writes down at which event the shard is paused, or that it no longer is.</summary>
-    public NpgsqlBatchCommand Pause(FailingEvent? at) => new(
+    /// <summary>
+    /// Writes down at which event the shard is paused, or that it no longer is; nothing when the caller is not the
+    /// owner any more.
+    /// </summary>
+    public NpgsqlBatchCommand Pause(FailingEvent? at, long epoch) => new(
         $"""
-        UPDATE {shards} SET failure = $2, failing_sequence = $3, failing_event = $4, failing_type = $5 WHERE name = $1
+        UPDATE {shards} SET failure = $2, failing_sequence = $3, failing_event = $4, failing_type = $5
+        WHERE name = $1 AND epoch = $6
         """)
     {
         Parameters =
@@ -105,6 +109,7 @@ internal sealed class ProgressTable(EventStoreOptions options, string identity)
             new() { Value = at?.Sequence ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
             new() { Value = at?.EventId ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
             new() { Value = at?.EventTypeName ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = epoch },
         },
     };
 }

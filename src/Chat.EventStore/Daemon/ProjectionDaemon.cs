@@ -45,18 +45,28 @@ public sealed class ProjectionDaemon
             StringComparer.Ordinal);
         shards = this.projections.Values.SelectMany(one => one.Shards).ToDictionary(
             one => one.Shard.Name, StringComparer.Ordinal);
-        store.Listener.On(store.Options.ProgressChannel, Heard);
     }
 
-    /// <summary>Runs the projections until cancelled, then returns.</summary>
+    /// <summary>Runs the projections until cancelled, then returns. A store runs one daemon at a time.</summary>
+    /// <exception cref="InvalidOperationException">The store runs another daemon, or this one already.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var meter = new Meter(Instruments.Name);
-        Measure(meter);
-        store.Tail.Start();
-        await Task.WhenAll(projections.Values.SelectMany(one => one.Shards.Select(shard =>
-            new ProjectionShard(one.Projection, shard, one.Reader, store, dataSource, options, logger)
-                .RunAsync(cancellationToken))));
+        if (!store.Listener.TryOn(store.Options.ProgressChannel, Heard))
+            throw new InvalidOperationException(
+                "The store runs a daemon already, which alone hears of the progress of other processes.");
+        try
+        {
+            using var meter = new Meter(Instruments.Name);
+            Measure(meter);
+            store.Tail.Start();
+            await Task.WhenAll(projections.Values.SelectMany(one => one.Shards.Select(shard =>
+                new ProjectionShard(one.Projection, shard, one.Reader, store, dataSource, options, logger)
+                    .RunAsync(cancellationToken))));
+        }
+        finally
+        {
+            store.Listener.Off(store.Options.ProgressChannel);
+        }
     }
 
     /// <summary>

@@ -46,7 +46,7 @@ internal sealed class ProjectionShard(
             if (held is not null && await layout.ClaimAsync(connection, cancellationToken) is { } claimed)
                 await RunOwnedAsync(connection, claimed, backoff, cancellationToken);
             progress.Stand();
-            await reader.ReadAsync(connection, cancellationToken);
+            await reader.ReadOnceInAsync(options.OwnershipInterval, connection, cancellationToken);
         }
 
         backoff.Reset();
@@ -58,13 +58,21 @@ internal sealed class ProjectionShard(
     {
         if (projection is ISchemaProjection { Schema: var schema })
             await RebuildLeftovers.DropUnlessRunningAsync(connection, schema, cancellationToken);
-        progress.Own(claimed);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lost = progress.Own(claimed);
         isolation.Start(claimed.Position);
         try
         {
-            await new OwnedShard(
+            var running = new OwnedShard(
                 projection, progress, isolation, claimed, connection, store, options, backoff, logger)
-                .RunAsync(cancellationToken);
+                .RunAsync(ending.Token);
+            if (await Task.WhenAny(running, lost) == lost)
+                await ending.CancelAsync();
+            await running;
+        }
+        catch (OperationCanceledException e) when (lost.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ProgressMovedException(progress.Shard.Name, claimed.Position, e);
         }
         finally
         {
@@ -83,6 +91,8 @@ internal sealed class ProjectionShard(
             return;
         }
 
+        if (e is ProgressMovedException)
+            isolation.Reset();
         logger.LogError(e, "Projection {Shard} was interrupted at {Position}", name, progress.Position);
         progress.Fail(FailingEvent.TextOf(e));
         await backoff.DelayAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -20,6 +20,7 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
     public async Task<StoredProgress?> ClaimAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, "SET LOCAL synchronous_commit = off", cancellationToken);
 
         // Two processes that disagree on the number of shards must not both make rows.
         await LockAsync(connection, options, shard.Projection, cancellationToken);
@@ -111,7 +112,9 @@ internal sealed class ShardLayout(EventStoreOptions options, ProjectionOptions l
             connection,
             $"""
             WITH counted AS (
-                UPDATE {shardsTable} AS one SET dead_letters = 0
+                UPDATE {shardsTable} AS one
+                SET dead_letters = 0,
+                    failure = NULL, failing_sequence = NULL, failing_event = NULL, failing_type = NULL
                 FROM {shardsTable} AS before
                 WHERE one.name = before.name AND one.name = ANY ($1) RETURNING before.dead_letters)
             INSERT INTO {shardsTable} AS known (name, epoch, dead_letters)

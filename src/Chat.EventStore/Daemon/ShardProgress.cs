@@ -5,6 +5,7 @@ internal sealed class ShardProgress(Shard shard, long catchingUpEvents)
 {
     private readonly Lock gate = new();
     private readonly Broadcast changed = new();
+    private TaskCompletionSource lost = new();
     private long position;
     private long epoch;
     private long changes;
@@ -30,19 +31,36 @@ internal sealed class ShardProgress(Shard shard, long catchingUpEvents)
     /// <summary>To be taken before the stored progress is read, and given back with it.</summary>
     public long Changes => Interlocked.Read(ref changes);
 
-    public void Own(StoredProgress stored) => Change(() =>
+    /// <summary>The task ends when somebody else is heard to be the owner since.</summary>
+    public Task Own(StoredProgress stored)
     {
-        // A page that cannot be applied is still to come; any other trouble is over.
-        if (failing is null || stored.Failing != failing)
-            Clear();
-        (OwnedHere, owner, epoch) = (true, stored.Owner, stored.Epoch);
-        (position, deadLetters) = (stored.Position, stored.DeadLetters);
+        var ownership = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Change(() =>
+        {
+            // A page that cannot be applied is still to come; any other trouble is over.
+            if (failing is null || stored.Failing != failing)
+                Clear();
+            (OwnedHere, owner, epoch, lost) = (true, stored.Owner, stored.Epoch, ownership);
+            (position, deadLetters) = (stored.Position, stored.DeadLetters);
+        });
+        return ownership.Task;
+    }
+
+    public void Disown() => Change(() =>
+    {
+        if (OwnedHere)
+            (OwnedHere, owner) = (false, null);
     });
 
-    public void Disown() => Change(() => (OwnedHere, owner) = (false, null));
-
-    /// <summary>Waits for its turn to be the owner; whatever stopped it before does not any more.</summary>
-    public void Stand() => Change(Clear);
+    /// <summary>
+    /// Waits for its turn to be the owner; whatever stopped it before does not any more. Whether it is paused is known
+    /// when the stored progress is read.
+    /// </summary>
+    public void Stand() => Change(() =>
+    {
+        if (trouble != ShardState.Paused)
+            Clear();
+    });
 
     /// <summary>Begins to apply a page; <paramref name="first"/> is the oldest event not applied.</summary>
     public void Begin(StoredEvent first)
@@ -51,17 +69,12 @@ internal sealed class ShardProgress(Shard shard, long catchingUpEvents)
             pendingSince = first.Timestamp;
     }
 
-    public void Advance(long reached) => Change(() =>
-    {
-        position = reached;
-        Clear();
-    });
+    public void Advance(long reached) => Change(() => Reach(reached));
 
     public void Skipped(long reached) => Change(() =>
     {
         deadLetters++;
-        position = reached;
-        Clear();
+        Reach(reached);
     });
 
     /// <summary>Remembers what went wrong until it goes well again.</summary>
@@ -78,12 +91,15 @@ internal sealed class ShardProgress(Shard shard, long catchingUpEvents)
 
     /// <summary>
     /// Another process told how far it is. Within one ownership the position only rises, and announcements may be late;
-    /// a later owner may begin further back.
+    /// a later owner may begin further back. Whoever believes to be the owner learns here that it is not any more.
     /// </summary>
     public void Heard(long reached, long inEpoch, string toldBy) => Change(() =>
     {
-        if (OwnedHere || inEpoch < epoch)
+        if (inEpoch < epoch || (OwnedHere && inEpoch == epoch))
             return;
+        if (OwnedHere)
+            lost.SetResult();
+        OwnedHere = false;
         position = inEpoch == epoch ? Math.Max(position, reached) : reached;
         (epoch, owner) = (inEpoch, toldBy);
     });
@@ -124,6 +140,15 @@ internal sealed class ShardProgress(Shard shard, long catchingUpEvents)
     private ShardState Untroubled(long lag) => !OwnedHere ? ShardState.Standby
         : lag > catchingUpEvents ? ShardState.CatchingUp
         : ShardState.Running;
+
+    // What the former owner has yet to tell of itself says nothing of the position any more.
+    private void Reach(long reached)
+    {
+        if (!OwnedHere)
+            return;
+        position = reached;
+        Clear();
+    }
 
     private void Clear() => (trouble, lastError, failing) = (null, null, null);
 

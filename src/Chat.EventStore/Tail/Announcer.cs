@@ -14,24 +14,20 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
     private readonly Lock gate = new();
     private readonly Broadcast changed = new();
     private readonly CancellationTokenSource stopping = new();
-    private readonly Dictionary<string, string> progress = new(StringComparer.Ordinal);
-    private readonly HashSet<string> resumed = new(StringComparer.Ordinal);
-    private (long First, long Last)? appended;
+    private Waiting waiting = new();
     private Task? running;
 
     public void Appended(long first, long last)
     {
         lock (gate)
-            appended = appended is { } waiting
-                ? (Math.Min(waiting.First, first), Math.Max(waiting.Last, last))
-                : (first, last);
+            waiting.Append(first, last);
         Wake();
     }
 
     public void Progressed(string shard, long epoch, long position)
     {
         lock (gate)
-            progress[shard] = new ProgressPayload(shard, epoch, position, options.NodeName).Format();
+            waiting.Progress[shard] = new ProgressPayload(shard, epoch, position, options.NodeName).Format();
         Wake();
     }
 
@@ -39,7 +35,7 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
     public void Resume(string projection)
     {
         lock (gate)
-            resumed.Add(projection);
+            waiting.Resumed.Add(projection);
         Wake();
     }
 
@@ -69,8 +65,7 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
             try
             {
                 await using var connection = await dataSource.OpenConnectionAsync(stopping.Token);
-                backoff.Reset();
-                await AnnounceAsync(connection);
+                await AnnounceAsync(connection, backoff);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -78,14 +73,13 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
             }
             catch (Exception e)
             {
-                // What was on its way is lost; other processes find it by their slow poll.
                 logger.LogWarning(e, "Announcing was interrupted");
                 await backoff.DelayAsync(CancellationToken.None);
             }
         }
     }
 
-    private async Task AnnounceAsync(NpgsqlConnection connection)
+    private async Task AnnounceAsync(NpgsqlConnection connection, Backoff backoff)
     {
         // A NOTIFY is a commit, but what it tells is in the log already: it need not wait for the disk, still less for
         // the standbys.
@@ -103,32 +97,75 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
         while (true)
         {
             var next = changed.Next;
-            var waiting = Take();
-            if (waiting.Count == 0)
+            var taken = Take();
+            var told = taken.Told(options.ProgressChannel);
+            if (told.Count == 0)
             {
                 await next.WaitAsync(stopping.Token);
                 continue;
             }
 
-            channels.Value = waiting.ConvertAll(told => told.Channel);
-            payloads.Value = waiting.ConvertAll(told => told.Payload);
-            await command.ExecuteNonQueryAsync(stopping.Token);
+            channels.Value = told.ConvertAll(one => one.Channel);
+            payloads.Value = told.ConvertAll(one => one.Payload);
+            try
+            {
+                await command.ExecuteNonQueryAsync(stopping.Token);
+            }
+            catch
+            {
+                GiveBack(taken);
+                throw;
+            }
+
+            backoff.Reset();
             await Task.Delay(options.AnnounceInterval, options.Clock, stopping.Token);
         }
     }
 
-    private List<(string Channel, string Payload)> Take()
+    private Waiting Take()
     {
         lock (gate)
         {
-            var waiting = progress.Values.Concat(resumed)
-                .Select(payload => (options.ProgressChannel, payload)).ToList();
+            var taken = waiting;
+            waiting = new();
+            return taken;
+        }
+    }
+
+    private void GiveBack(Waiting taken)
+    {
+        lock (gate)
+            waiting.AddEarlier(taken);
+    }
+
+    /// <summary>What is to be told: of each shard the last progress, and all appends as one range.</summary>
+    private sealed class Waiting
+    {
+        private (long First, long Last)? appended;
+
+        public Dictionary<string, string> Progress { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> Resumed { get; } = new(StringComparer.Ordinal);
+
+        public void Append(long first, long last) => appended = appended is { } known
+            ? (Math.Min(known.First, first), Math.Max(known.Last, last))
+            : (first, last);
+
+        public void AddEarlier(Waiting earlier)
+        {
+            foreach (var (shard, payload) in earlier.Progress)
+                Progress.TryAdd(shard, payload);
+            Resumed.UnionWith(earlier.Resumed);
+            if (earlier.appended is { } range)
+                Append(range.First, range.Last);
+        }
+
+        public List<(string Channel, string Payload)> Told(string progressChannel)
+        {
+            var told = Progress.Values.Concat(Resumed).Select(payload => (progressChannel, payload)).ToList();
             if (appended is { } range)
-                waiting.Add((MartenTables.AppendedChannel, $"{range.First}-{range.Last}"));
-            appended = null;
-            progress.Clear();
-            resumed.Clear();
-            return waiting;
+                told.Add((MartenTables.AppendedChannel, $"{range.First}-{range.Last}"));
+            return told;
         }
     }
 }

@@ -24,6 +24,12 @@ internal sealed class NotificationListener(NpgsqlDataSource dataSource, EventSto
             handle(payload);
     }
 
+    /// <summary>Handles the payloads of a channel until <see cref="Off"/>; false when somebody else does.</summary>
+    public bool TryOn(string channel, Action<string> handle) => handlers.TryAdd(channel, handle);
+
+    /// <summary>Ends the handling of a channel.</summary>
+    public void Off(string channel) => handlers.TryRemove(channel, out _);
+
     /// <summary>
     /// Listens until cancelled; <paramref name="connected"/> is called whenever announcements may have been missed.
     /// </summary>

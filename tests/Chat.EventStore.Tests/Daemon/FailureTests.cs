@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Chat.EventStore.Tests;
@@ -237,6 +238,134 @@ public sealed class FailureTests(StoreDatabase database) : DaemonTest(database)
     }
 
     [Fact]
+    public async Task Who_is_no_longer_the_owner_writes_no_pause_and_blames_no_event_afterwards()
+    {
+        await UseOwnDatabaseAsync();
+        await MakeTableAsync();
+        await SpyOnShardsAsync();
+        var isBroken = true;
+        var projection = new RecordingProjection
+        {
+            BeforeApply = _ =>
+            {
+                if (!isBroken)
+                    return;
+                isBroken = false;
+                using var command = DataSource.CreateCommand(
+                    "UPDATE chat_store.projection_shards SET epoch = epoch + 1");
+                command.ExecuteNonQuery();
+                throw new InvalidOperationException("poison");
+            },
+        };
+        await using var running = Run(Store, options => options.RetriesMax = 0, projection);
+
+        await running.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
+
+        (await ScalarAsync<long>("SELECT count(*) FROM spied WHERE failure IS NOT NULL")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_claim_and_a_pause_do_not_wait_for_the_disk()
+    {
+        await UseOwnDatabaseAsync();
+        await MakeTableAsync();
+        await SpyOnShardsAsync();
+        await using var running = Run(
+            Store, new RecordingProjection { BeforeApply = _ => throw new InvalidOperationException("poison") });
+        await PostManyAsync(1);
+        await EventuallyAsync(() => running.Daemon.Status("Recorded").State == ShardState.Paused);
+
+        (await ScalarAsync<string>("SELECT string_agg(concat(failure, ' ', setting), ', ') FROM spied"))
+            .ShouldBe(" off, poison off");
+    }
+
+    [Theory]
+    [InlineData("SET LOCAL statement_timeout = 100; SELECT pg_sleep(5)", 0)]
+    [InlineData("SELECT pg_sleep(5)", 1)]
+    public async Task Pages_that_take_too_long_are_made_smaller_and_no_event_is_blamed(string slow, int timeoutSeconds)
+    {
+        await MakeTableAsync();
+        await PostManyAsync(4);
+        var alone = 0;
+        var projection = new RecordingProjection
+        {
+            OnFailure = FailurePolicy.Skip,
+            BeforeCommit = async (connection, page) =>
+            {
+                if (page.Count == 1 && (page[0].Sequence != 3 || alone++ > 0))
+                    return;
+                await using var command = new NpgsqlCommand(slow, connection) { CommandTimeout = timeoutSeconds };
+                await command.ExecuteNonQueryAsync(Stop);
+            },
+        };
+        await using var running = Run(Store, options => options.RetriesMax = 0, projection);
+
+        await running.Daemon.WaitForAsync("Recorded", 4, Patience, Stop);
+
+        await ShouldHaveRecordedAllAsync();
+        alone.ShouldBe(2);
+        running.Daemon.Status("Recorded").DeadLetters.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Messages_that_may_quote_personal_data_are_kept_nowhere()
+    {
+        await MakeTableAsync();
+        const string name = "Ada Lovelace";
+        var who = Guid.NewGuid();
+        var change = new NewEvent(Guid.NewGuid(), new ProfileChanged(who, name, "ada@example.org", Mood.Calm));
+        await Store.AppendAsync(new Append { StreamId = who, StreamType = "user", Events = [change] }, Stop);
+        var log = new HeardLines<ProjectionDaemon>();
+        await using var running = new RunningDaemon(new(
+            Store,
+            DataSource,
+            [
+                new RecordingProjection("Skips")
+                {
+                    OnFailure = FailurePolicy.Skip,
+                    BeforeApply = page => DateOnly.Parse(
+                        ((ProfileChanged)page[0].Data).DisplayName!, CultureInfo.InvariantCulture),
+                },
+                new RecordingProjection("Pauses")
+                {
+                    BeforeCommit = async (connection, page) =>
+                    {
+                        await using var command = new NpgsqlCommand("SELECT $1::text::int", connection);
+                        command.Parameters.Add(new() { Value = ((ProfileChanged)page[0].Data).DisplayName! });
+                        await command.ExecuteNonQueryAsync(Stop);
+                    },
+                },
+                new RecordingProjection("Tears")
+                {
+                    BeforeCommit = (connection, page) =>
+                    {
+                        var reason = new InvalidOperationException(((ProfileChanged)page[0].Data).DisplayName);
+                        NpgsqlSocket.Drop(connection, reason);
+                        throw reason;
+                    },
+                },
+            ],
+            new() { RetriesMax = 1, RetryDelayMin = TimeSpan.FromMilliseconds(20) },
+            log));
+        await running.Daemon.WaitForAsync("Skips", 1, Patience, Stop);
+        await EventuallyAsync(() => running.Daemon.Status("Pauses").State == ShardState.Paused);
+        await EventuallyAsync(() => running.Daemon.Status("Tears").State == ShardState.Paused);
+
+        string[] kept =
+        [
+            await ScalarAsync<string>("SELECT string_agg(l::text, ' ') FROM chat_store.dead_letters l"),
+            await ScalarAsync<string>("SELECT string_agg(s::text, ' ') FROM chat_store.projection_shards s"),
+            .. running.Daemon.Statuses().Select(one => $"{one.LastError} {one.Shards[0].Failing}"),
+            .. log.Lines,
+        ];
+        kept.ShouldAllBe(one => !one.Contains("Lovelace", StringComparison.Ordinal));
+        kept[0].ShouldContain("FormatException");
+        running.Daemon.Status("Pauses").LastError.ShouldBe(
+            "PostgresException 22P02 (its message is not kept: profile_changed holds personal data)");
+        kept.ShouldContain(one => one.Contains(nameof(DateOnly.Parse), StringComparison.Ordinal), "where it failed");
+    }
+
+    [Fact]
     public void Errors_are_kept_bounded_and_storable()
     {
         FailingEvent.TextOf(new InvalidOperationException(new string('x', 5000))).Length
@@ -250,13 +379,25 @@ public sealed class FailureTests(StoreDatabase database) : DaemonTest(database)
         var isolation = new FailureIsolation(retriesMax: 0);
         var page = Enumerable.Range(11, 8).Select(Event).ToList();
         isolation.Start(10);
-        isolation.Failed(isolation.Next(page), new InvalidOperationException());
+        isolation.Failed(isolation.Next(page), "broken");
         isolation.Next(page).Count.ShouldBe(4);
         isolation.Start(10);
         isolation.Next(page).Count.ShouldBe(4, "a lost connection changes nothing");
         isolation.Start(0);
         isolation.Next(page).Count.ShouldBe(8);
     }
+
+    private Task SpyOnShardsAsync() => ExecuteAsync(
+        """
+        CREATE TABLE spied (failure text, setting text);
+        CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO spied VALUES (NEW.failure, current_setting('synchronous_commit'));
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER spy AFTER INSERT OR UPDATE ON chat_store.projection_shards
+        FOR EACH ROW EXECUTE FUNCTION spy()
+        """);
 
     private static StoredEvent Event(int sequence) => new(new StoredEvent.Content("x"))
     {

@@ -127,6 +127,75 @@ public sealed class OwnershipTests(StoreDatabase database) : DaemonTest(database
     }
 
     [Fact]
+    public async Task Who_hangs_and_lost_the_ownership_learns_it_from_the_next_owner()
+    {
+        await MakeTableAsync();
+        using var leave = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
+        var mine = new RecordingProjection
+        {
+            BeforeApply = _ =>
+            {
+                entered.TrySetResult();
+                leave.Wait(Patience, Stop);
+            },
+        };
+        await using var first = Run(Store, mine);
+        await EventuallyAsync(() => first.Daemon.Status("Recorded").OwnedHere);
+        await using var second = Run(NewStore(options => options.NodeName = "second"), new RecordingProjection());
+        var last = await PostManyAsync(1);
+        await entered.Task;
+        await TerminateOwnerAsync();
+        try
+        {
+            await second.Daemon.WaitForAsync("Recorded", last, Patience, Stop);
+            await first.Daemon.WaitForAsync("Recorded", last, TimeSpan.FromSeconds(4), Stop);
+            var status = first.Daemon.Status("Recorded");
+            (status.OwnedHere, status.Owner).ShouldBe((false, "second"));
+        }
+        finally
+        {
+            leave.Set();
+        }
+
+        await EventuallyAsync(() => first.Daemon.Status("Recorded") is { State: ShardState.Standby, Owner: "second" });
+    }
+
+    [Fact]
+    public async Task An_owner_that_hears_of_a_later_one_stops_at_once()
+    {
+        await MakeTableAsync();
+        await using var running = Run(
+            Store, options => options.OwnerCheckInterval = TimeSpan.FromHours(1), new RecordingProjection());
+        var last = await PostManyAsync(1);
+        await running.Daemon.WaitForAsync("Recorded", last, Patience, Stop);
+        var later = await ScalarAsync<long>(
+            "UPDATE chat_store.projection_shards SET epoch = epoch + 1000000000 RETURNING epoch");
+        NewStore().Announcer.Progressed("Recorded:All", later, last);
+
+        for (var tries = 0; await ScalarAsync<long>("SELECT epoch FROM chat_store.projection_shards") <= later; tries++)
+        {
+            tries.ShouldBeLessThan(200, "it stops, and owns it anew");
+            await Task.Delay(20, Stop);
+        }
+    }
+
+    [Fact]
+    public void What_the_former_owner_has_yet_to_tell_is_not_the_position()
+    {
+        var progress = new ShardProgress(new("Recorded", 1, 1), 10);
+        var lost = progress.Own(new(5, 1));
+        progress.Heard(5, inEpoch: 1, "a");
+        lost.IsCompleted.ShouldBeFalse("it is the own announcement");
+        progress.Heard(9, inEpoch: 2, "b");
+        lost.IsCompleted.ShouldBeTrue();
+        progress.Advance(7);
+        progress.Disown();
+        progress.Position.ShouldBe(9);
+        progress.Status(9, _ => null, default).Owner.ShouldBe("b");
+    }
+
+    [Fact]
     public async Task Connections_go_back_to_the_pool_as_they_were()
     {
         await MakeTableAsync();
@@ -176,6 +245,22 @@ public sealed class OwnershipTests(StoreDatabase database) : DaemonTest(database
     }
 
     [Fact]
+    public async Task A_store_runs_one_daemon_at_a_time()
+    {
+        await MakeTableAsync();
+        await using (var running = Run(Store, new RecordingProjection()))
+        {
+            await EventuallyAsync(() => running.Daemon.Status("Recorded").OwnedHere);
+            await Should.ThrowAsync<InvalidOperationException>(() => running.Daemon.RunAsync(Stop));
+            await Should.ThrowAsync<InvalidOperationException>(
+                () => NewDaemon(Store, null, new RecordingProjection("Other")).RunAsync(Stop));
+        }
+
+        await using var next = Run(Store, new RecordingProjection());
+        await next.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
+    }
+
+    [Fact]
     public void Limits_are_checked()
     {
         Should.Throw<InvalidOperationException>(() => NewDaemon(
@@ -186,6 +271,13 @@ public sealed class OwnershipTests(StoreDatabase database) : DaemonTest(database
             Store, options => options.RetriesMax = -1, new RecordingProjection()));
         Should.Throw<ArgumentException>(() => NewDaemon(Store, null, new RecordingProjection { Shards = 65 }));
         Should.Throw<ArgumentException>(() => NewDaemon(Store, null, new RecordingProjection { Shards = 0 }));
+        foreach (var name in (string[])["", "tab\t", new('x', EventStoreOptions.MaxNodeNameLength + 1)])
+        {
+            Should.Throw<ArgumentException>(() => NewDaemon(Store, null, new RecordingProjection(name)));
+            Should.Throw<InvalidOperationException>(() => NewStore(options => options.NodeName = name));
+        }
+
+        NewStore(options => options.NodeName = new('x', EventStoreOptions.MaxNodeNameLength));
     }
 
     private Task TerminateOwnerAsync() => ExecuteAsync(

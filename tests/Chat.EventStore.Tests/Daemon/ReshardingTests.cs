@@ -21,6 +21,26 @@ public sealed class ReshardingTests(StoreDatabase database) : DaemonTest(databas
     }
 
     [Fact]
+    public async Task The_pause_of_a_shard_that_is_no_more_is_forgotten()
+    {
+        await MakeTableAsync();
+        await RunThroughAsync(1);
+        await ExecuteAsync(
+            """
+            UPDATE chat_store.projection_shards SET failure = 'poison', failing_sequence = 21,
+                failing_event = gen_random_uuid(), failing_type = 'message_posted'
+            """);
+
+        await RunThroughAsync(2);
+
+        (await ScalarAsync<long>(
+            """
+            SELECT count(*) FROM chat_store.projection_shards
+            WHERE num_nonnulls(failure, failing_sequence, failing_event, failing_type) > 0
+            """)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Shards_apart_by_foreign_events_only_go_on()
     {
         await MakeTableAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Npgsql;
 
 namespace Chat.EventStore.Tests;
 
@@ -22,6 +23,38 @@ public sealed class StatusTests(StoreDatabase database) : DaemonTest(database)
         Status(5, null).LagMs.ShouldBe(0, "clocks differ");
 
         ShardStatus Status(long end, DateTimeOffset? oldest) => progress.Status(end, _ => oldest, now);
+    }
+
+    [Fact]
+    public void Who_stands_by_goes_on_saying_that_the_shard_is_paused()
+    {
+        var progress = new ShardProgress(new("Recorded", 1, 1), catchingUpEvents: 10);
+        progress.Read(new(2, 1, Failing: new(3, Guid.Empty, "x", "poison")), progress.Changes);
+        progress.Stand();
+        State().ShouldBe(ShardState.Paused);
+        progress.Read(new(3, 1), progress.Changes);
+        State().ShouldBe(ShardState.Standby);
+        progress.Fail("lost");
+        progress.Stand();
+        State().ShouldBe(ShardState.Standby);
+
+        ShardState State() => progress.Status(3, _ => null, Start).State;
+    }
+
+    [Fact]
+    public async Task Shards_that_stand_by_read_their_progress_together()
+    {
+        await MakeTableAsync();
+        await using var owner = Run(Store, new RecordingProjection { Shards = 8 });
+        await EventuallyAsync(() => owner.Daemon.Status("Recorded").OwnedHere);
+        var reads = new CountingReads(new NpgsqlConnectionStringBuilder(ConnectionString).Database!);
+        await using var other = Run(NewStore(), new RecordingProjection { Shards = 8 });
+        await EventuallyAsync(() => other.Daemon.Status("Recorded").Owner is not null);
+        using var counting = reads.Count();
+
+        await Task.Delay(1000, Stop);
+
+        reads.Reads.ShouldBeInRange(1, 8, "one in 200 ms, where each shard for itself made 40");
     }
 
     [Fact]

@@ -127,7 +127,7 @@ internal sealed class ShadowBuild(
         if (projection.OnFailure != FailurePolicy.Skip)
             throw error as EventNotAppliedException
                 ?? new EventNotAppliedException(projection.Name, failing, error);
-        skipped[failing.Sequence] = new(failing, FailingEvent.Of(failing, error).Error);
+        skipped[failing.Sequence] = new(failing, FailingEvent.TextOf(error, [failing], store.Options.Types));
         if (skipped.Count > options.DeadLettersMax)
             throw new RebuildFailedException(
                 projection.Name, $"more than {options.DeadLettersMax} events cannot be applied.");

@@ -45,6 +45,32 @@ public sealed class FoldTests(StoreDatabase database) : ProjectionTest(database)
     }
 
     [Fact]
+    public async Task A_fold_can_be_told_to_skip()
+    {
+        await MakeTablesAsync();
+        var good = await PostAsync(Guid.NewGuid());
+        var bad = await PostAsync(Guid.NewGuid(), "bad");
+        var last = await PostAsync(Guid.NewGuid());
+        var skipping = new Rooms
+        {
+            Policy = FailurePolicy.Skip,
+            Before = one =>
+            {
+                if (one.Sequence == bad.LastSequence)
+                    throw new InvalidOperationException("cannot fold this");
+            },
+        };
+        await using var running = Run(Store, skipping);
+
+        await running.Daemon.WaitForAsync("Rooms", last.LastSequence, Patience, Stop);
+
+        (await running.Daemon.DeadLettersAsync("Rooms", 0, 10, Stop)).ShouldHaveSingleItem().Sequence
+            .ShouldBe(good.LastSequence + 1);
+        (await ScalarAsync<long>("SELECT count(*) FROM test_rooms.room_summary")).ShouldBe(2);
+        ((IProjection)new SkippingTable()).OnFailure.ShouldBe(FailurePolicy.Skip);
+    }
+
+    [Fact]
     public async Task Columns_have_the_types_of_the_properties()
     {
         await MakeTablesAsync();
@@ -91,6 +117,13 @@ public sealed class FoldTests(StoreDatabase database) : ProjectionTest(database)
         Should.Throw<ArgumentException>(() => new Messages("No Schema"));
         Should.Throw<ArgumentException>(() => new Messages(new string('s', ProjectionTables.MaxSchemaLength + 1)));
         new Messages(new string('s', ProjectionTables.MaxSchemaLength)).Schema.Length.ShouldBe(40);
+    }
+
+    private sealed class SkippingTable() : FlatTableProjection<PostedMessage>("test_skipping")
+    {
+        public override FailurePolicy OnFailure => FailurePolicy.Skip;
+
+        protected override PostedMessage? Project(StoredEvent one) => null;
     }
 
     private sealed record DateHolder(DateTime At);

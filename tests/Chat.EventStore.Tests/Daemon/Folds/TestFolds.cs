@@ -66,6 +66,11 @@ public sealed class Rooms(string schema = "test_rooms") : SingleStreamProjection
     /// <summary>Called before each event is folded.</summary>
     public Action<StoredEvent> Before { get; set; } = _ => { };
 
+    /// <summary>What <see cref="OnFailure"/> is.</summary>
+    public FailurePolicy Policy { get; init; }
+
+    public override FailurePolicy OnFailure => Policy;
+
     protected override IReadOnlyList<TableIndex> Indexes => [new("messages", "sum")];
 
     public override RoomSummary? Evolve(RoomSummary? snapshot, Guid id, StoredEvent one)
