@@ -39,7 +39,10 @@ public sealed partial class EventStoreOptions
     /// <summary>Largest stored size of one snapshot, in bytes of JSON.</summary>
     public int MaxSnapshotBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>How this process is called in the status of projections: 1 to <see cref="MaxNodeNameLength"/> printable characters.</summary>
+    /// <summary>
+    /// How this process is called in the status of projections: 1 to <see cref="MaxNodeNameLength"/> printable
+    /// characters.
+    /// </summary>
     public string NodeName { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>The clock of timestamps, deadlines and delays.</summary>
