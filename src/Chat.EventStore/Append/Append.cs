@@ -84,6 +84,9 @@ public sealed record EventMetadata
 }
 
 /// <summary>The outcome of an append.</summary>
+/// <param name="StreamId">
+/// The stream that it went to: where it was appended before, that of the first append, whatever the repetition says.
+/// </param>
 /// <param name="FirstVersion">The stream version of its first event.</param>
 /// <param name="LastVersion">The stream version of its last event.</param>
 /// <param name="LastSequence">The global sequence of its last event.</param>
@@ -93,6 +96,7 @@ public sealed record EventMetadata
 /// <param name="Headers">The stored headers.</param>
 /// <param name="Timestamp">When it was written, in microseconds.</param>
 public sealed record AppendResult(
+    Guid StreamId,
     long FirstVersion,
     long LastVersion,
     long LastSequence,

@@ -17,7 +17,7 @@ internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOption
             async connection =>
             {
                 var found = await FindAsync(connection, [firstEventId], confirm: true);
-                return found.GetValueOrDefault(firstEventId)?.Result;
+                return found.GetValueOrDefault(firstEventId);
             },
             options.AppendDeadline);
     }
@@ -26,10 +26,6 @@ internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOption
     public static StoreUnavailableException Missing(Guid firstEventId) =>
         new($"Event {firstEventId} is in the log, but the append that it began cannot be found.");
 
-    /// <summary>For an append whose first event is in the log, in another stream.</summary>
-    public static InvalidEventException OfAnother(Guid firstEventId) =>
-        new($"Event {firstEventId} belongs to another append.");
-
     /// <summary>The appends that began with these events; those that are not in the log are left out.</summary>
     /// <param name="connection">Where to look.</param>
     /// <param name="firstEventIds">The ids.</param>
@@ -37,7 +33,7 @@ internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOption
     /// Also commit something. What is visible here may not be replicated yet; a commit that comes later in the log
     /// waits for it.
     /// </param>
-    public async Task<IReadOnlyDictionary<Guid, FoundAppend>> FindAsync(
+    public async Task<IReadOnlyDictionary<Guid, AppendResult>> FindAsync(
         NpgsqlConnection connection, Guid[] firstEventIds, bool confirm)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
@@ -53,23 +49,20 @@ internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOption
             batch.BatchCommands.Add(new($"SELECT pg_logical_emit_message(true, '{options.ExtensionSchema}', 'found')"));
 
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
-        var found = new Dictionary<Guid, FoundAppend>();
+        var found = new Dictionary<Guid, AppendResult>();
         while (await reader.ReadAsync(CancellationToken.None))
         {
-            var result = new AppendResult(
+            found[reader.GetGuid(0)] = new(
+                reader.GetGuid(1),
                 reader.GetInt64(2),
                 reader.GetInt64(3),
                 reader.GetInt64(4),
                 AlreadyAppended: true,
                 reader.IsDBNull(5) ? null : EventCodec.DecodeHeaders(reader.GetFieldValue<byte[]>(5)),
                 reader.GetFieldValue<DateTimeOffset>(6));
-            found[reader.GetGuid(0)] = new(reader.GetGuid(1), result);
         }
 
         await reader.CloseAsync();
         return found;
     }
 }
-
-/// <summary>An append that is in the log.</summary>
-internal sealed record FoundAppend(Guid StreamId, AppendResult Result);

@@ -35,6 +35,7 @@ internal sealed class BatchOutcome
             decisions[i] = new(AppendVerdict.Appended)
             {
                 Result = new(
+                    appends[i].StreamId,
                     first,
                     versions[stream],
                     sequences[next - 1],

@@ -231,16 +231,13 @@ internal sealed class BatchWriter(
         var ids = found.Select(pending => pending.Append.FirstEventId).ToArray();
         var results = await connection!.CommitAsync(
             open => finder.FindAsync(open, ids, confirm: false), options.AppendDeadline);
-        commits.Found([.. results.Values.Select(one => one.Result)]);
+        commits.Found([.. results.Values]);
         foreach (var pending in found)
         {
-            var (append, first) = (pending.Append, results.GetValueOrDefault(pending.Append.FirstEventId));
-            if (first is null)
-                pending.Fail(AppendFinder.Missing(append.FirstEventId));
-            else if (first.StreamId != append.StreamId)
-                pending.Fail(AppendFinder.OfAnother(append.FirstEventId));
+            if (results.TryGetValue(pending.Append.FirstEventId, out var first))
+                pending.Succeed(first);
             else
-                pending.Succeed(first.Result);
+                pending.Fail(AppendFinder.Missing(pending.Append.FirstEventId));
         }
     }
 

@@ -120,7 +120,7 @@ internal sealed class PlainAppend(
         if (decision.Verdict == AppendVerdict.Busy)
             throw new StreamBusyException(append.StreamId);
         if (decision.Verdict == AppendVerdict.Repeated)
-            throw AppendFinder.OfAnother(append.FirstEventId);
+            throw new InvalidEventException($"Event {append.FirstEventId} belongs to another append.");
     }
 
     private async Task<IReadOnlyList<AppendResult?>> FoundAsync(
@@ -128,14 +128,8 @@ internal sealed class PlainAppend(
     {
         var ids = appends.Select(append => append.FirstEventId).ToArray();
         var found = await finder.FindAsync(connection, ids, confirm: false);
-        commits.Found([.. found.Values.Select(one => one.Result)]);
-        foreach (var append in appends)
-        {
-            if (found.TryGetValue(append.FirstEventId, out var first) && first.StreamId != append.StreamId)
-                throw AppendFinder.OfAnother(append.FirstEventId);
-        }
-
-        return [.. ids.Select(id => found.GetValueOrDefault(id)?.Result)];
+        commits.Found([.. found.Values]);
+        return [.. ids.Select(found.GetValueOrDefault)];
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> alongside)

@@ -8,13 +8,15 @@ public sealed class RepeatedIdTests(StoreDatabase database) : StoreTest(database
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_id_of_another_stream_is_refused(bool alongside)
+    public async Task An_id_of_another_stream_is_answered_with_that_stream(bool alongside)
     {
-        var id = Guid.NewGuid();
-        await PostAsync(Guid.NewGuid(), id: id);
+        var (id, first) = (Guid.NewGuid(), Guid.NewGuid());
+        await PostAsync(first, id: id);
 
-        await Should.ThrowAsync<InvalidEventException>(() => Store.AppendAsync(
-            Post(room, id: id) with { Alongside = alongside ? [new("SELECT 1")] : null }, Stop));
+        var again = await Store.AppendAsync(
+            Post(room, id: id) with { Alongside = alongside ? [new("SELECT 1")] : null }, Stop);
+
+        (again.AlreadyAppended, again.StreamId).ShouldBe((true, first));
         (await Store.FetchStreamStateAsync(room, Stop)).ShouldBeNull();
     }
 
