@@ -32,8 +32,8 @@ internal sealed class SingleAppendStatement : IAsyncDisposable
     }
 
     /// <summary>Whether it can write these appends.</summary>
-    public static bool Fits(IReadOnlyList<EncodedAppend> appends) =>
-        appends is [{ Events: [{ Tags.Count: 0 }], Keys.Count: 0, Condition: { ExpectedVersion: null, Tags.Count: 0 } }];
+    public static bool Fits(IReadOnlyList<EncodedAppend> appends) => appends is
+        [{ Events: [{ Tags.Count: 0 }], Keys.Count: 0, Condition: { ExpectedVersion: null, Tags.Count: 0 } }];
 
     public async Task<BatchOutcome> ExecuteAsync(IReadOnlyList<EncodedAppend> appends, DateTimeOffset writtenAt)
     {

@@ -85,7 +85,9 @@ internal sealed class WaitingAppends(AppendQueue queue, EventStoreOptions option
         putOff.AddRange(locked);
     }
 
-    /// <summary>Puts off an append whose obstacle showed only when it was waited for: it goes alone next time.</summary>
+    /// <summary>
+    /// Puts off an append whose obstacle showed only when it was waited for: it goes alone next time.
+    /// </summary>
     public void PutOffAlone(PendingAppend pending)
     {
         var last = probed.GetValueOrDefault(pending.Append.StreamId).Delay;

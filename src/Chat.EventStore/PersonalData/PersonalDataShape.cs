@@ -41,7 +41,8 @@ internal sealed class PersonalDataShape
                 continue;
             if (MarkedProperties(part, nameof(PersonalDataAttribute)).Count > 0)
                 throw new ArgumentException(
-                    $"{type} holds {part}, whose properties are marked as personal: only its own can be.", nameof(type));
+                    $"{type} holds {part}, whose properties are marked as personal: only its own can be.",
+                    nameof(type));
             foreach (var next in PartsOf(part))
                 inside.Enqueue(next);
         }

@@ -48,7 +48,8 @@ public sealed class CallerTransactionTests(StoreDatabase database) : StoreTest(d
     [Fact]
     public async Task The_next_user_of_a_connection_does_not_get_the_stores_settings()
     {
-        await using var dataSource = NewDataSource(connect => (connect.NoResetOnClose, connect.MaxPoolSize) = (true, 1));
+        await using var dataSource = NewDataSource(
+            connect => (connect.NoResetOnClose, connect.MaxPoolSize) = (true, 1));
         await using var store = new EventStore(
             dataSource, Options(), Microsoft.Extensions.Logging.Abstractions.NullLogger<EventStore>.Instance);
         await store.FindAppendAsync(Guid.NewGuid(), Stop);
