@@ -251,9 +251,11 @@ public sealed class OwnershipTests(StoreDatabase database) : DaemonTest(database
         await using (var running = Run(Store, new RecordingProjection()))
         {
             await EventuallyAsync(() => running.Daemon.Status("Recorded").OwnedHere);
-            await Should.ThrowAsync<InvalidOperationException>(() => running.Daemon.RunAsync(Stop).WaitAsync(Patience, Stop));
+            var other = NewDaemon(Store, null, new RecordingProjection("Other"));
             await Should.ThrowAsync<InvalidOperationException>(
-                () => NewDaemon(Store, null, new RecordingProjection("Other")).RunAsync(Stop).WaitAsync(Patience, Stop));
+                () => running.Daemon.RunAsync(Stop).WaitAsync(Patience, Stop));
+            await Should.ThrowAsync<InvalidOperationException>(
+                () => other.RunAsync(Stop).WaitAsync(Patience, Stop));
         }
 
         await using var next = Run(Store, new RecordingProjection());
