@@ -111,7 +111,7 @@ public sealed partial class EventStoreOptions
     /// Shortest time between two announcements to other processes: what happens meanwhile is told together. It bounds
     /// what announcing costs, and adds to how late the others hear.
     /// </summary>
-    public TimeSpan AnnounceInterval { get; set; } = TimeSpan.FromMilliseconds(2);
+    public TimeSpan AnnounceInterval { get; set; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
     /// How long the listener hears nothing before it asks whether the server is still there, and waits for the answer.
