@@ -44,7 +44,7 @@ public abstract class ProjectionTest(StoreDatabase database) : StoreTest(databas
         return last;
     }
 
-    protected DaemonRun Run(EventStore store, params IProjection[] projections) => new(new(
+    protected RunningDaemon Run(EventStore store, params IProjection[] projections) => new(new(
         store,
         store.DataSource,
         projections,
@@ -142,26 +142,5 @@ public abstract class ProjectionTest(StoreDatabase database) : StoreTest(databas
         var expected = await DumpAsync($"expected.{projection.Table}");
         expected.Count.ShouldBePositive();
         (await DumpAsync($"{projection.Schema}.{projection.Table}")).ShouldBe(expected, reason);
-    }
-}
-
-/// <summary>A daemon at work until disposed.</summary>
-public sealed class DaemonRun : IAsyncDisposable
-{
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Task running;
-
-    public DaemonRun(ProjectionDaemon daemon)
-    {
-        Daemon = daemon;
-        running = Task.Run(() => daemon.RunAsync(stopping.Token));
-    }
-
-    public ProjectionDaemon Daemon { get; }
-
-    public async ValueTask DisposeAsync()
-    {
-        await stopping.CancelAsync();
-        await running;
     }
 }

@@ -129,7 +129,7 @@ public sealed class SwapProgressTests(StoreDatabase database) : ProjectionTest(d
     }
 
     /// <summary>Holds the swap up where it holds the progress, until another daemon has come to it too.</summary>
-    private async Task SwapWhileStartingAsync(Tally rebuilt, Tally started, Func<DaemonRun, Task> then)
+    private async Task SwapWhileStartingAsync(Tally rebuilt, Tally started, Func<RunningDaemon, Task> then)
     {
         await using var reader = await DataSource.OpenConnectionAsync(Stop);
         await using var reading = await reader.BeginTransactionAsync(Stop);

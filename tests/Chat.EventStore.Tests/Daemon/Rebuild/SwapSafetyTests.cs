@@ -141,6 +141,7 @@ public sealed class SwapSafetyTests(StoreDatabase database) : ProjectionTest(dat
                 timeout = (await connection.TextsAsync("SHOW tcp_user_timeout", Stop)).Single(),
             Before = _ =>
             {
+                // A process that hangs answers nothing, so the thread itself stands still, past the idle timeout.
                 if (more)
                     Thread.Sleep(1000);
             },
