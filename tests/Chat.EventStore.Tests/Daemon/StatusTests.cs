@@ -86,9 +86,9 @@ public sealed class StatusTests(StoreDatabase database) : DaemonTest(database)
         await using var owner = Run(
             Store, options => options.CatchingUpEvents = 10,
             new RecordingProjection { BeforeCommit = (_, _) => leave.Task });
+        await EventuallyAsync(() => owner.Daemon.Status("Recorded").State == ShardState.CatchingUp);
         await using var other = Run(NewStore(), new RecordingProjection(), new RecordingProjection("Another"));
 
-        await EventuallyAsync(() => owner.Daemon.Status("Recorded").State == ShardState.CatchingUp);
         await EventuallyAsync(() => other.Daemon.Status("Recorded") is
             { State: ShardState.Standby, LagEvents: 20, LagMs: > 0, Owner: not null });
         leave.SetResult();

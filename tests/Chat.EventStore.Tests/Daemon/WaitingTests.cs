@@ -40,6 +40,8 @@ public sealed class WaitingTests(StoreDatabase database) : DaemonTest(database)
             options => (options.WaitPollInterval, options.OwnerCheckInterval)
                 = (TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             new RecordingProjection());
+        // Who waits before there is an owner here has a look under way.
+        await EventuallyAsync(() => running.Daemon.Status("Recorded").OwnedHere);
         await running.Daemon.WaitForAsync("Recorded", await PostManyAsync(1), Patience, Stop);
         var reads = new CountingReads(DatabaseName);
         using var counting = reads.Count();
