@@ -16,7 +16,7 @@ export const graphiql = inRepository('src', 'Chat.GraphQL', 'Ide');
 const notInputs = new Set(['node_modules', 'dist', 'coverage', '.svelte-kit', 'test-results']);
 
 /** The files of a folder; in a git checkout without what git ignores (generated code, for one). */
-function filesIn(folder) {
+export function filesIn(folder) {
   const git = spawnSync('git', ['ls-files', '-coz', '--exclude-standard'], { cwd: folder, encoding: 'utf8' });
   const names = git.status === 0 ? git.stdout.split('\0').filter(Boolean) : readdirSync(folder, { recursive: true });
   return names
@@ -26,7 +26,7 @@ function filesIn(folder) {
     .sort();
 }
 
-function hashOf(paths) {
+export function hashOf(paths) {
   const hash = createHash('sha256').update(process.version);
   for (const path of paths) hash.update(`\0${path.slice(root.length)}\0`).update(readFileSync(path));
   return hash.digest('hex');

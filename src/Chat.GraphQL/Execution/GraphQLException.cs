@@ -13,4 +13,7 @@ public sealed class GraphQLException(
 
     /// <summary>Further entries of <c>extensions</c>; values are strings, numbers, booleans or null.</summary>
     public IReadOnlyDictionary<string, object?>? Extensions { get; } = extensions;
+
+    /// <summary>The value in the document that is wrong; null when the error is about the whole field.</summary>
+    internal Node? Node { get; init; }
 }

@@ -82,7 +82,7 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
         var path = new List<object>();
         column.AddPath(path, index);
-        Errors.Add(context.ToError(exception, column.Plan.Locations, path));
+        Errors.Add(context.ToError(exception, column.Plan.LocationsOf(exception), path));
     }
 
     /// <summary>Executes something, with all that follows from it, in a scope of services of its own.</summary>

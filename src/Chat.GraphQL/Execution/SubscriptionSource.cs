@@ -30,7 +30,7 @@ internal sealed class SubscriptionSource(
                 catch (Exception exception) when (!context.Cancellation.IsCancellationRequested)
                 {
                     throw new SourceStreamException(
-                        context.ToError(exception, plan.Locations, [plan.ResponseName]), exception);
+                        context.ToError(exception, plan.LocationsOf(exception), [plan.ResponseName]), exception);
                 }
 
                 yield return current;

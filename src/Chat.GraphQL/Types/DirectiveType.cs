@@ -16,14 +16,18 @@ internal sealed class DirectiveType(string name, params string[] locations)
     };
 
     public static readonly DirectiveType Deprecated = new(
-        "deprecated", "FIELD_DEFINITION", "ARGUMENT_DEFINITION", "INPUT_FIELD_DEFINITION", "ENUM_VALUE")
+        "deprecated", "FIELD_DEFINITION", "ARGUMENT_DEFINITION", "INPUT_FIELD_DEFINITION", "ENUM_VALUE",
+        "DIRECTIVE_DEFINITION")
     {
         Description = "Marks an element of a GraphQL schema as no longer supported.",
         Arguments =
         [
             new Argument("reason", Scalars.String.NonNull, "@deprecated")
             {
-                Description = "Why it is deprecated and what to use instead, as Markdown.",
+                Description =
+                    "Explains why this element was deprecated, usually also including a suggestion for how to access " +
+                    "supported similar data. Formatted using the Markdown syntax, as specified by " +
+                    "[CommonMark](https://commonmark.org/).",
                 DefaultLiteral = new StringValueNode(0, "No longer supported"),
             },
         ],
@@ -34,13 +38,16 @@ internal sealed class DirectiveType(string name, params string[] locations)
         Description = "Exposes a URL that specifies the behavior of this scalar.",
         Arguments =
         [
-            new Argument("url", Scalars.String.NonNull, "@specifiedBy") { Description = "The specification's URL." },
+            new Argument("url", Scalars.String.NonNull, "@specifiedBy")
+            {
+                Description = "The URL that specifies the behavior of this scalar.",
+            },
         ],
     };
 
     public static readonly DirectiveType OneOf = new("oneOf", "INPUT_OBJECT")
     {
-        Description = "Indicates that exactly one field of an Input Object must be supplied, and must not be null.",
+        Description = "Indicates exactly one field must be supplied and this field must not be `null`.",
     };
 
     /// <summary>The directives that every schema has.</summary>
@@ -51,6 +58,8 @@ internal sealed class DirectiveType(string name, params string[] locations)
     public IReadOnlyList<string> Locations { get; } = locations;
 
     public string? Description { get; init; }
+
+    public string? DeprecationReason { get; init; }
 
     public bool IsRepeatable { get; init; }
 

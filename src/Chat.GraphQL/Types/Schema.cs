@@ -20,8 +20,12 @@ internal sealed class Schema
         this.typeOf = typeOf;
         Types = [.. types, .. Introspection.Types.Where(type => !types.Contains(type))];
         byName = Types.ToDictionary(type => type.Name, StringComparer.Ordinal);
-        Directives = [.. directives ?? [], .. DirectiveType.Specified];
+        var own = directives ?? [];
+        Directives = [.. own, .. DirectiveType.Specified.Where(
+            specified => own.All(directive => directive.Name != specified.Name))];
     }
+
+    public string? Description { get; init; }
 
     public IReadOnlyList<NamedType> Types { get; }
 

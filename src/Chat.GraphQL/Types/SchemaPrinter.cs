@@ -10,7 +10,24 @@ internal static class SchemaPrinter
         var directives = schema.Directives.Except(DirectiveType.Specified).Select(PrintDirective);
         var types = schema.Types.Where(type => !Scalars.Specified.Contains(type) && !Introspection.Types.Contains(type))
             .Select(PrintType);
-        return string.Join("\n\n", directives.Concat(types)) + "\n";
+        return string.Join("\n\n", PrintDefinition(schema).Concat(directives).Concat(types)) + "\n";
+    }
+
+    /// <summary>The schema's own definition, where it says more than the names of the types do.</summary>
+    private static IEnumerable<string> PrintDefinition(Schema schema)
+    {
+        var isUsual = schema.QueryType == schema.FindType("Query") &&
+            schema.MutationType == schema.FindType("Mutation") &&
+            schema.SubscriptionType == schema.FindType("Subscription");
+        if (isUsual && schema.Description is null)
+            return [];
+        string[] roots =
+        [
+            $"  query: {schema.QueryType}",
+            schema.MutationType is { } mutation ? $"  mutation: {mutation}" : "",
+            schema.SubscriptionType is { } subscription ? $"  subscription: {subscription}" : "",
+        ];
+        return [Description(schema.Description) + "schema" + Block(roots.Where(root => root.Length > 0))];
     }
 
     private static string PrintType(NamedType type) => Description(type.Description) + type switch
@@ -29,7 +46,7 @@ internal static class SchemaPrinter
     };
 
     private static string PrintDirective(DirectiveType directive) => Description(directive.Description) +
-        $"directive @{directive.Name}{Arguments(directive.Arguments, "")}" +
+        $"directive @{directive.Name}{Arguments(directive.Arguments, "")}{Deprecated(directive.DeprecationReason)}" +
         (directive.IsRepeatable ? " repeatable" : "") + $" on {string.Join(" | ", directive.Locations)}";
 
     private static string Interfaces(FieldsType type) =>

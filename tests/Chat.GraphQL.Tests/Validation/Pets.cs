@@ -1,4 +1,4 @@
-using Chat.GraphQL.Tests.Oracle;
+using Chat.GraphQL.Oracle;
 
 namespace Chat.GraphQL.Tests.Validation;
 

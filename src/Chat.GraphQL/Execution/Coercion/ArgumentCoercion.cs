@@ -45,12 +45,15 @@ internal static class ArgumentCoercion
                 continue;
             }
 
-            string? problem = null;
-            new LiteralValidation(variables, suggest, (message, _, path) =>
-                problem ??= $"Argument \"{argument}\" has invalid value{InputPath.Describe(path)}: {message}")
-                .Validate(literal, argument.Type);
+            GraphQLException? problem = null;
+            new LiteralValidation(variables, suggest, (message, wrong, path) => problem ??= new GraphQLException(
+                $"Argument \"{argument}\" has invalid value{InputPath.Describe(path)}: {message}",
+                ErrorCodes.InvalidInput)
+            {
+                Node = wrong,
+            }).Validate(literal, argument.Type);
             if (problem is not null)
-                return new GraphQLException(problem, ErrorCodes.InvalidInput);
+                return problem;
         }
 
         throw new InvalidOperationException($"The arguments of {field} were refused without a reason.");

@@ -49,8 +49,7 @@ internal sealed class ObjectColumn<T>(
         var resolved = run.Schema.TypeOf(Values[index]!);
         if (resolved is not null && Schema.IsPossible(type, resolved))
             return resolved;
-        Fail(run, index, new InvalidOperationException(
-            $"A {Values[index]!.GetType().Name} is not mapped to a possible type of \"{type}\" in {Plan.Field}."));
+        Fail(run, index, new UnresolvedTypeException(Values[index]!, type, Plan.Field));
         return null;
     }
 

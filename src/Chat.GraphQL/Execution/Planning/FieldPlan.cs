@@ -62,8 +62,10 @@ internal sealed class FieldPlan
         throw ArgumentCoercion.Explain(Field, Nodes[0], variables, suggest);
     }
 
-    public IReadOnlyList<SourceLocation> Locations =>
-        [.. Nodes.Select(node => SourceLocation.Of(operation.Document.Source, node.Start))];
+    /// <summary>Where an error of the field is: at the argument that is wrong, or else at all selections.</summary>
+    public IReadOnlyList<SourceLocation> LocationsOf(Exception exception) =>
+        (exception is GraphQLException { Node: { } wrong } ? [wrong] : (IEnumerable<Node>)Nodes)
+            .Select(node => SourceLocation.Of(operation.Document.Source, node.Start)).ToArray();
 
     /// <summary>
     /// Arguments that are the same in each run; null when they are wrong, which each run says for itself.

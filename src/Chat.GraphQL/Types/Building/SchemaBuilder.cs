@@ -69,7 +69,10 @@ internal sealed class SchemaBuilder
     public static (IReadOnlyList<NamedType> Types, IReadOnlyList<Field> MetaFields) BuildIntrospection()
     {
         var builder = new SchemaBuilder(
-            [typeof(MetaFields), typeof(TypeFields), typeof(FieldFields), typeof(DirectiveFields)], null);
+            [
+                typeof(MetaFields), typeof(SchemaFields), typeof(TypeFields), typeof(FieldFields),
+                typeof(DirectiveFields),
+            ], null);
         builder.outputs.MapComposite(typeof(SchemaView));
         var meta = new ObjectType(Field.MetaType);
         builder.AddStatic(meta, typeof(MetaFields), parentType: null);

@@ -9,25 +9,24 @@ internal sealed class FieldView(Field field)
     [GraphQLIgnore]
     public Field Field { get; } = field;
 
-    public string Name => Field.Name;
-
-    public string? Description => Field.Description;
-
-    public TypeView Type => new(Field.Type);
-
-    public bool IsDeprecated => Field.DeprecationReason is not null;
-
-    public string? DeprecationReason => Field.DeprecationReason;
 }
 
-/// <summary>The field of <c>__Field</c> that has an argument.</summary>
+/// <summary>The fields of <c>__Field</c>, in the order of the specification.</summary>
 [ObjectType<FieldView>]
 internal static class FieldFields
 {
-    public static IEnumerable<InputValueView> Args([Parent] FieldView field, bool includeDeprecated = false) =>
-        field.Field.Arguments
-            .Where(argument => includeDeprecated || argument.DeprecationReason is null)
-            .Select(argument => new InputValueView(argument));
+    public static string Name([Parent] FieldView view) => view.Field.Name;
+
+    public static string? Description([Parent] FieldView view) => view.Field.Description;
+
+    public static IEnumerable<InputValueView> Args([Parent] FieldView view, bool includeDeprecated = false) =>
+        InputValueView.Of(view.Field.Arguments, includeDeprecated);
+
+    public static TypeView Type([Parent] FieldView view) => new(view.Field.Type);
+
+    public static bool IsDeprecated([Parent] FieldView view) => view.Field.DeprecationReason is not null;
+
+    public static string? DeprecationReason([Parent] FieldView view) => view.Field.DeprecationReason;
 }
 
 [GraphQLName("__InputValue")]
@@ -36,6 +35,10 @@ internal static class FieldFields
     "Values which describe their type and optionally a default value.")]
 internal sealed class InputValueView(InputValue input)
 {
+    public static IEnumerable<InputValueView> Of(IEnumerable<InputValue> inputs, bool includeDeprecated) =>
+        inputs.Where(input => includeDeprecated || input.DeprecationReason is null)
+            .Select(input => new InputValueView(input));
+
     public string Name => input.Name;
 
     public string? Description => input.Description;

@@ -6,8 +6,10 @@ namespace Chat.GraphQL;
 internal sealed class IDScalar : ScalarType
 {
     public IDScalar() : base("ID") => Description =
-        "The `ID` scalar type represents a unique identifier. It appears in a JSON response as a String; as an input " +
-        "any string (such as `\"4\"`) or integer (such as `4`) is accepted.";
+        "The `ID` scalar type represents a unique identifier, often used to refetch an object or as key for a cache. " +
+        "The ID type appears in a JSON response as a String; however, it is not intended to be human-readable. When " +
+        "expected as an input type, any string (such as `\"4\"`) or integer (such as `4`) input value will be " +
+        "accepted as an ID.";
 
     public override bool TryReadJson(JsonElement value, out object? result, out string? error)
     {

@@ -13,12 +13,35 @@ internal static class JsonText
     public static string Inspect(JsonElement value) => Inspect(value, 0);
 
     /// <summary>A number as JavaScript prints it: 1.0 is 1.</summary>
-    public static string Number(JsonElement value)
+    public static string Number(JsonElement value) => Number(value.GetDouble());
+
+    /// <summary>A number as JavaScript prints it (ECMA-262, Number::toString): 1e21 is 1e+21, 1e-6 is 0.000001.</summary>
+    public static string Number(double value)
     {
-        var number = value.GetDouble();
-        return number == Math.Floor(number) && Math.Abs(number) < 1e21
-            ? number.ToString("F0", CultureInfo.InvariantCulture)
-            : number.ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal);
+        if (value == 0 || !double.IsFinite(value))
+            return value == 0 ? "0" : value.ToString(CultureInfo.InvariantCulture);
+        // The shortest digits that mean the number, which come as 125, 0.0125 or 1.25E+20.
+        var parts = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture).Split('E');
+        var whole = parts[0].Split('.')[0];
+        var digits = parts[0].Replace(".", "", StringComparison.Ordinal);
+        var leadingZeros = digits.Length - digits.TrimStart('0').Length;
+        var exponent = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+        var text = Layout(digits.Trim('0'), whole.Length - leadingZeros + exponent);
+        return value < 0 ? "-" + text : text;
+    }
+
+    /// <summary>Writes 0.digits × 10^point.</summary>
+    private static string Layout(string digits, int point)
+    {
+        if (point is > 21 or <= -6)
+        {
+            var fraction = digits.Length > 1 ? "." + digits[1..] : "";
+            return string.Create(CultureInfo.InvariantCulture, $"{digits[0]}{fraction}e{point - 1:+0;-0}");
+        }
+
+        if (point <= 0)
+            return "0." + new string('0', -point) + digits;
+        return digits.Length <= point ? digits.PadRight(point, '0') : digits[..point] + "." + digits[point..];
     }
 
     private static string Inspect(JsonElement value, int depth) => value.ValueKind switch
@@ -58,13 +81,17 @@ internal static class JsonText
         return $"{{ {string.Join(", ", entries.Select(entry => $"{entry.Name}: {Inspect(entry.Value, depth)}"))} }}";
     }
 
-    private static string Quote(string text)
+    /// <summary>A string as JSON; surrogates without their other half are escaped.</summary>
+    public static string Quote(string text)
     {
         var quoted = new StringBuilder("\"", text.Length + 2);
-        foreach (var c in text)
+        for (var i = 0; i < text.Length; i++)
         {
+            var c = text[i];
+            var isPair = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             _ = c switch
             {
+                _ when isPair => quoted.Append(c).Append(text[++i]),
                 '"' => quoted.Append("\\\""),
                 '\\' => quoted.Append("\\\\"),
                 '\b' => quoted.Append("\\b"),
@@ -72,7 +99,8 @@ internal static class JsonText
                 '\n' => quoted.Append("\\n"),
                 '\f' => quoted.Append("\\f"),
                 '\r' => quoted.Append("\\r"),
-                < ' ' => quoted.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
+                < ' ' or (>= '\ud800' and <= '\udfff') =>
+                    quoted.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
                 _ => quoted.Append(c),
             };
         }

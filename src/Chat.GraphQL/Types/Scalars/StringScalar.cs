@@ -6,7 +6,8 @@ namespace Chat.GraphQL;
 internal sealed class StringScalar : ScalarType
 {
     public StringScalar() : base("String") => Description =
-        "The `String` scalar type represents textual data, represented as UTF-8 character sequences.";
+        "The `String` scalar type represents textual data, represented as UTF-8 character sequences. The String type " +
+        "is most often used by GraphQL to represent free-form human-readable text.";
 
     public override bool TryReadJson(JsonElement value, out object? result, out string? error)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Chat.GraphQL.Tests.Oracle;
+namespace Chat.GraphQL.Oracle;
 
 /// <summary>Completions of values whose C# type is not known.</summary>
 internal static class OracleCompletion

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
-namespace Chat.GraphQL.Tests.Oracle;
+namespace Chat.GraphQL.Oracle;
 
 /// <summary>An object of the oracle: the number that made it, and for abstract types the name of its type.</summary>
 internal sealed record OracleValue(long Seed, string? TypeName = null);
@@ -13,9 +11,6 @@ internal sealed record OracleValue(long Seed, string? TypeName = null);
 /// </summary>
 internal static class OracleValues
 {
-    private static readonly JsonSerializerOptions Relaxed =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static object? Resolve(
         string type, string field, GraphQLType fieldType, object? parent, SortedDictionary<string, object?> arguments)
     {
@@ -81,14 +76,17 @@ internal static class OracleValues
         return hash;
     }
 
+    /// <summary>The value as JSON of JavaScript, with sorted keys.</summary>
     private static string Canonical(object? value) => value switch
     {
-        null => "null",
         IReadOnlyDictionary<string, object?> input => "{" + string.Join(
-            ',', input.Select(pair => JsonSerializer.Serialize(pair.Key, Relaxed) + ":" + Canonical(pair.Value))) + "}",
+            ',', input.Select(pair => JsonText.Quote(pair.Key) + ":" + Canonical(pair.Value))) + "}",
         object?[] items => $"[{string.Join(',', items.Select(Canonical))}]",
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        _ => JsonSerializer.Serialize(value, Relaxed),
+        string text => JsonText.Quote(text),
+        bool boolean => boolean ? "true" : "false",
+        int number => Text(number),
+        double number when double.IsFinite(number) => JsonText.Number(number),
+        _ => "null",
     };
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

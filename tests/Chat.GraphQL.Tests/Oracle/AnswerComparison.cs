@@ -1,14 +1,42 @@
 using System.Text.Json;
+using Chat.GraphQL.Oracle;
 
 namespace Chat.GraphQL.Tests.Oracle;
 
 /// <summary>
-/// Compares responses. Which of several errors below one null is reported is up to the implementation: then one of
-/// theirs must be among ours.
+/// Compares answers as the README of tests/graphql-oracle says: the printed document and the data exactly, errors as
+/// sets. Which of several errors below one null is reported is up to the implementation: then one of theirs must be
+/// among ours.
 /// </summary>
-internal static class OracleExecution
+internal static class AnswerComparison
 {
+    /// <summary>What differs; null when nothing does.</summary>
     public static string? Compare(JsonElement expected, JsonElement actual)
+    {
+        string[] phases = ["oracleError", "parseError", "print", "validate", "exec"];
+        foreach (var phase in phases)
+        {
+            var isTheirs = expected.TryGetProperty(phase, out var theirs);
+            var isOurs = actual.TryGetProperty(phase, out var ours);
+            if (isTheirs != isOurs)
+                return $"{phase}: they: {(isTheirs ? theirs : expected)} we: {(isOurs ? ours : actual)}";
+            if (isTheirs && Compare(phase, theirs, ours) is { } difference)
+                return $"{phase}: {difference}";
+        }
+
+        return null;
+    }
+
+    private static string? Compare(string phase, JsonElement theirs, JsonElement ours) => phase switch
+    {
+        "oracleError" => null,
+        "parseError" => Difference([Describe(theirs)], [Describe(ours)]),
+        "print" => Difference([OracleJson.Text(theirs)], [OracleJson.Text(ours)]),
+        "validate" => Difference(theirs.EnumerateArray().Select(Describe), ours.EnumerateArray().Select(Describe)),
+        _ => CompareExecution(theirs, ours),
+    };
+
+    private static string? CompareExecution(JsonElement expected, JsonElement actual)
     {
         var theirData = expected.TryGetProperty("data", out var data) ? data : default;
         var ourData = actual.TryGetProperty("data", out data) ? data : default;
@@ -22,7 +50,8 @@ internal static class OracleExecution
             var their = theirs.GetValueOrDefault(position) ?? [];
             var our = ours.GetValueOrDefault(position) ?? [];
             var isBubbled = their.Concat(our).Any(error => error.Path != position);
-            if (isBubbled ? !their.Intersect(our).Any() : !their.ToHashSet().SetEquals(our))
+            var isSame = isBubbled ? their.Intersect(our).Any() : their.ToHashSet().SetEquals(our);
+            if (!isSame)
                 return $"errors at {position}: they: {string.Join(" | ", their)} we: {string.Join(" | ", our)}";
         }
 
@@ -42,11 +71,7 @@ internal static class OracleExecution
             var position = Position(path, data);
             if (!byPosition.TryGetValue(position, out var found))
                 byPosition.Add(position, found = []);
-            var message = error.GetProperty("message").GetString()!;
-            // What a value is that has no type is told in other words.
-            if (message.StartsWith("Abstract type", StringComparison.Ordinal) || message.Contains("is not mapped to"))
-                message = "no type";
-            found.Add((string.Concat(path.Select(step => $"/{step}")), message));
+            found.Add((string.Concat(path.Select(step => $"/{step}")), Describe(error)));
         }
 
         return byPosition;
@@ -66,13 +91,27 @@ internal static class OracleExecution
         return position;
     }
 
+    private static string? Difference(IEnumerable<string> expected, IEnumerable<string> actual)
+    {
+        var (theirs, ours) = (expected.ToHashSet(), actual.ToHashSet());
+        return theirs.SetEquals(ours)
+            ? null
+            : $"they: {string.Join(" | ", theirs.Except(ours))} we: {string.Join(" | ", ours.Except(theirs))}";
+    }
+
+    private static string Describe(JsonElement error) => OracleJson.Text(error.GetProperty("message")) +
+        (error.TryGetProperty("locations", out var locations)
+            ? string.Concat(locations.EnumerateArray().Select(
+                location => $" {location.GetProperty("line").GetInt32()}:{location.GetProperty("column").GetInt32()}"))
+            : "");
+
     private static string Canonical(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => "{" + string.Join(
             ',', json.EnumerateObject().Select(property => $"{property.Name}:{Canonical(property.Value)}")) + "}",
         JsonValueKind.Array => "[" + string.Join(',', json.EnumerateArray().Select(Canonical)) + "]",
         JsonValueKind.Number => json.GetDouble().ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-        JsonValueKind.String => JsonSerializer.Serialize(json.GetString()),
+        JsonValueKind.String => JsonText.Quote(OracleJson.Text(json)),
         JsonValueKind.Undefined => "undefined",
         _ => json.GetRawText(),
     };

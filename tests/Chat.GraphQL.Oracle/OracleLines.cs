@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Chat.GraphQL.Oracle;
+
+/// <summary>Answers cases, one JSON object a line: a line each, in the same order.</summary>
+internal static class OracleLines
+{
+    /// <summary>Answers all lines.</summary>
+    /// <returns>How many lines were no cases; the answer to these says why.</returns>
+    public static int Answer(TextReader input, Stream output)
+    {
+        var oracle = new OracleAnswers();
+        var malformed = 0;
+        using var buffered = new BufferedStream(output);
+        while (input.ReadLine() is { } line)
+        {
+            using (var json = new Utf8JsonWriter(buffered, OracleJson.WriterOptions))
+            {
+                try
+                {
+                    using var parsed = JsonDocument.Parse(line, OracleJson.ReaderOptions);
+                    oracle.Answer(parsed.RootElement, json);
+                }
+                catch (Exception exception) when (exception is JsonException or FormatException)
+                {
+                    malformed++;
+                    json.Reset();
+                    OracleAnswers.WriteError(json, id: null, exception.Message);
+                }
+            }
+
+            buffered.WriteByte((byte)'\n');
+        }
+
+        return malformed;
+    }
+}
