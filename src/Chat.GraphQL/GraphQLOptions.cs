@@ -50,6 +50,9 @@ public sealed class GraphQLOptions
     /// <summary>Validation errors reported for one document; validation ends there.</summary>
     public int MaxValidationErrors { get; set; } = 100;
 
+    /// <summary>Characters of an error's message that quotes what the client sent; the rest is cut.</summary>
+    public int MaxMessageChars { get; set; } = 4_000;
+
     /// <summary>Time for a query, a mutation or one event of a subscription: REQUEST_TIMEOUT.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

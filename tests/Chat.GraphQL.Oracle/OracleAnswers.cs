@@ -23,6 +23,7 @@ internal sealed class OracleAnswers
         MaxAliases = int.MaxValue,
         MaxDirectives = int.MaxValue,
         MaxValidationSteps = int.MaxValue,
+        MaxMessageChars = int.MaxValue,
         RequestTimeout = Timeout.InfiniteTimeSpan,
         // Each case is run once.
         MaxCachedDocuments = 0,

@@ -62,7 +62,7 @@ internal static class OracleValues
     private static string? TypeName(CompositeType type, long h)
     {
         var names = type.PossibleTypes.Select(possible => possible.Name).Order(StringComparer.Ordinal).ToArray();
-        return h % names.Length is >= 0 and var index ? names[index] : null;
+        return names.Length > 0 && h % names.Length is >= 0 and var index ? names[index] : null;
     }
 
     private static List<object?> Items(long count, Func<int, object?> item) =>

@@ -3,9 +3,6 @@ namespace Chat.GraphQL;
 /// <summary>An error as in the response's <c>errors</c> (specification 7.1.2).</summary>
 public sealed record GraphQLError(string Message)
 {
-    /// <summary>Characters of a message that quotes what the client sent.</summary>
-    internal const int LongestMessage = 4_000;
-
     /// <summary>The places in the document that the error is about.</summary>
     public IReadOnlyList<SourceLocation>? Locations { get; init; }
 
@@ -28,9 +25,14 @@ public sealed record GraphQLError(string Message)
     /// </summary>
     public bool EndsSubscription { get; init; }
 
-    /// <summary>Cuts a message that quotes what the client sent.</summary>
-    internal static string Shorten(string message) =>
-        message.Length <= LongestMessage ? message : string.Concat(message.AsSpan(0, LongestMessage), "…");
+    /// <summary>Cuts a message that quotes what the client sent, but no character in two.</summary>
+    internal static string Shorten(string message, int charsMax)
+    {
+        if (message.Length <= charsMax)
+            return message;
+        var length = char.IsHighSurrogate(message[charsMax - 1]) ? charsMax - 1 : charsMax;
+        return string.Concat(message.AsSpan(0, length), "…");
+    }
 
     /// <summary>What a resolver threw. It is never sent.</summary>
     public Exception? Exception { get; init; }

@@ -31,8 +31,7 @@ internal sealed class GraphQLExecutor(
         try
         {
             var variables = VariableCoercion.Coerce(
-                Schema, document.Source, operation.Variables, request.Variables, Options.FieldSuggestions,
-                out var invalid);
+                Schema, document.Source, operation.Variables, request.Variables, Options, out var invalid);
             if (invalid is not null)
             {
                 errors = invalid;
@@ -84,7 +83,8 @@ internal sealed class GraphQLExecutor(
         }
         catch (GraphQLSyntaxException exception)
         {
-            errors = [exception.Error];
+            var message = GraphQLError.Shorten(exception.Error.Message, Options.MaxMessageChars);
+            errors = [exception.Error with { Message = message }];
             return null;
         }
 

@@ -4,7 +4,7 @@ namespace Chat.GraphQL;
 internal sealed class GraphQLSyntaxException(string source, int position, string message, string code)
     : Exception("Syntax Error: " + message)
 {
-    public GraphQLError Error { get; } = new(GraphQLError.Shorten("Syntax Error: " + message))
+    public GraphQLError Error { get; } = new("Syntax Error: " + message)
     {
         Locations = [SourceLocation.Of(source, position)],
         Code = code,

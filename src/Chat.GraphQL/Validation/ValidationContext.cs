@@ -41,7 +41,7 @@ internal sealed class ValidationContext
                 "Too many validation errors, error limit reached. Validation aborted.", ErrorCodes.ValidationFailed);
         }
 
-        Errors.Add(new GraphQLError(GraphQLError.Shorten(message))
+        Errors.Add(new GraphQLError(GraphQLError.Shorten(message, Options.MaxMessageChars))
         {
             Locations = [.. nodes.Select(node => SourceLocation.Of(Document.Source, node.Start))],
             Code = ErrorCodes.ValidationFailed,

@@ -120,7 +120,7 @@ public sealed class VariableTests
         (await server.TextAsync("query ($i: Int = 1) { strict(value: $i) }", new { i = (int?)null })).ShouldBe(
                 "{\"data\":null,\"errors\":[{\"message\":\"Argument \\\"Query.strict(value:)\\\" has invalid " +
                 "value: Expected variable \\\"$i\\\" provided to non-null type \\\"Int!\\\" not to be null.\"," +
-                "\"locations\":[{\"line\":1,\"column\":23}],\"path\":[\"strict\"]," +
+                "\"locations\":[{\"line\":1,\"column\":37}],\"path\":[\"strict\"]," +
                 "\"extensions\":{\"code\":\"INVALID_INPUT\"}}]}");
     }
 

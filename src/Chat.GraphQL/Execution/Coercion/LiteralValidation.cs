@@ -50,17 +50,33 @@ internal sealed class LiteralValidation(
                     literal, path);
                 break;
             case EnumType @enum when literal is not EnumValueNode:
-                report(EnumMessages.NonEnum(@enum, Printer.Print(literal), suggest), literal, path);
+                report(EnumMessages.NonEnum(@enum, Printer.Print(WithoutVariables(literal)), suggest), literal, path);
                 break;
             case EnumType @enum when @enum.Find(((EnumValueNode)literal).Value) is null:
                 report(EnumMessages.Unknown(@enum, ((EnumValueNode)literal).Value, suggest), literal, path);
                 break;
             case ScalarType scalar:
-                if (!scalar.TryReadLiteral(literal, variables ?? VariableValues.None, out _, out var error))
+                if (!scalar.TryReadLiteral(
+                    WithoutVariables(literal), variables ?? VariableValues.None, out _, out var error))
+                {
                     report(error!, literal, path);
+                }
+
                 break;
         }
     }
+
+    /// <summary>The literal while its variables have no values: entries of lists are null, fields are not there.</summary>
+    private ValueNode WithoutVariables(ValueNode literal) => literal switch
+    {
+        _ when variables is not null => literal,
+        VariableNode => new NullValueNode(literal.Start),
+        ListValueNode list => new ListValueNode(list.Start, [.. list.Values.Select(WithoutVariables)]),
+        ObjectValueNode input => new ObjectValueNode(input.Start, [.. input.Fields
+            .Where(field => field.Value is not VariableNode)
+            .Select(field => new ObjectFieldNode(field.Start, field.Name, WithoutVariables(field.Value)))]),
+        _ => literal,
+    };
 
     private void ValidateObject(ObjectValueNode literal, InputObjectType type, InputPath? path)
     {

@@ -13,10 +13,10 @@ internal static class VariableCoercion
     /// <param name="document">The document's text, for locations.</param>
     /// <param name="definitions">The variables of the operation; the document is valid.</param>
     /// <param name="json">An object, or nothing.</param>
-    /// <param name="suggest">Whether errors suggest names of the schema.</param>
+    /// <param name="options">What errors may say of the schema, and how much.</param>
     /// <param name="errors">What is wrong; null when nothing is.</param>
     public static VariableValues Coerce(
-        Schema schema, string document, VariableDefinitionNode[] definitions, JsonElement json, bool suggest,
+        Schema schema, string document, VariableDefinitionNode[] definitions, JsonElement json, GraphQLOptions options,
         out List<GraphQLError>? errors)
     {
         errors = null;
@@ -28,7 +28,7 @@ internal static class VariableCoercion
         try
         {
             foreach (var definition in definitions)
-                Coerce(schema.TypeOf(definition.Type)!, document, definition, json, suggest, values, found);
+                Coerce(schema.TypeOf(definition.Type)!, document, definition, json, options, values, found);
         }
         catch (TooManyErrorsException)
         {
@@ -43,7 +43,7 @@ internal static class VariableCoercion
     }
 
     private static void Coerce(
-        GraphQLType type, string document, VariableDefinitionNode definition, JsonElement json, bool suggest,
+        GraphQLType type, string document, VariableDefinitionNode definition, JsonElement json, GraphQLOptions options,
         VariableValues values, List<GraphQLError> errors)
     {
         var name = definition.Variable.Name.Value;
@@ -64,12 +64,12 @@ internal static class VariableCoercion
             return;
         }
 
-        new JsonValidation(suggest, (message, path) =>
+        new JsonValidation(options.FieldSuggestions, (message, path) =>
         {
             if (errors.Count == MaxErrors)
                 throw new TooManyErrorsException();
             var text = $"Variable \"${name}\" has invalid value{InputPath.Describe(path)}: {message}";
-            errors.Add(new GraphQLError(GraphQLError.Shorten(text))
+            errors.Add(new GraphQLError(GraphQLError.Shorten(text, options.MaxMessageChars))
             {
                 Locations = [SourceLocation.Of(document, definition.Start)],
                 Code = ErrorCodes.InvalidInput,
