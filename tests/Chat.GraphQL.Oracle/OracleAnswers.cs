@@ -16,8 +16,8 @@ internal sealed class OracleAnswers
     private static readonly GraphQLOptions Unlimited = new()
     {
         MaxTokens = int.MaxValue,
-        // What a stack of 1 GiB holds.
-        MaxNesting = 200_000,
+        // Documents are walked recursively: Program.cs has a stack for so much.
+        MaxNesting = 10_000,
         MaxDepth = int.MaxValue,
         MaxFields = int.MaxValue,
         MaxAliases = int.MaxValue,
@@ -43,7 +43,7 @@ internal sealed class OracleAnswers
         {
             executor = ExecutorOf(sdl);
         }
-        catch (GraphQLSyntaxException exception)
+        catch (Exception exception) when (exception is GraphQLSyntaxException or OracleSchemaException)
         {
             WriteError(json, id, exception.Message);
             return;

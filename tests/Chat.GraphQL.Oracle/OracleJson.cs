@@ -52,8 +52,9 @@ internal static class OracleJson
             i++;
             if (raw[i] == 'u')
             {
-                text.Append((char)int.Parse(raw.AsSpan(i + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
-                i += 4;
+                var digits = raw.AsSpan(i + 1, 4);
+                text.Append((char)int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                i += digits.Length;
                 continue;
             }
 

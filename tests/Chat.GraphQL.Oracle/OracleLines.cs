@@ -5,6 +5,9 @@ namespace Chat.GraphQL.Oracle;
 /// <summary>Answers cases, one JSON object a line: a line each, in the same order.</summary>
 internal static class OracleLines
 {
+    /// <summary>The stack to answer on: documents are walked recursively.</summary>
+    public const int StackBytes = 256 * 1024 * 1024;
+
     /// <summary>Answers all lines.</summary>
     /// <returns>How many lines were no cases; the answer to these says why.</returns>
     public static int Answer(TextReader input, Stream output)

@@ -1,5 +1,8 @@
 namespace Chat.GraphQL.Oracle;
 
+/// <summary>The text is no schema.</summary>
+internal sealed class OracleSchemaException(string message) : Exception(message);
+
 /// <summary>Builds a schema from its definition, with the resolvers of tests/graphql-oracle/oracle.cjs.</summary>
 internal sealed class OracleSchema
 {
@@ -34,7 +37,8 @@ internal sealed class OracleSchema
             directives)
         {
             Description = definitions.Description,
-            QueryType = Root(OperationKind.Query)!,
+            QueryType = Root(OperationKind.Query) ??
+                throw new OracleSchemaException("Query root type must be provided."),
             MutationType = Root(OperationKind.Mutation),
             SubscriptionType = Root(OperationKind.Subscription),
         };
@@ -52,7 +56,8 @@ internal sealed class OracleSchema
             {
                 SpecifiedByUrl = definitions.Applied(definition, DirectiveType.SpecifiedBy),
             },
-            EnumTypeNode node => new EnumType(name, [.. definitions.Parts(node, part => part.Values).Select(CreateMember)]),
+            EnumTypeNode node => new EnumType(
+                name, [.. definitions.Parts(node, part => part.Values).Select(CreateMember)]),
             InputObjectTypeNode => new InputObjectType(name)
             {
                 IsOneOf = definitions.Applied(definition, DirectiveType.OneOf) is not null,
@@ -82,13 +87,13 @@ internal sealed class OracleSchema
                 foreach (var field in definitions.Parts(node, part => part.Fields))
                     type.Put(CreateField(type, field));
                 type.Interfaces.AddRange(definitions.Parts(node, part => part.Interfaces)
-                    .Select(@interface => (InterfaceType)types[@interface.Name.Value]));
+                    .Select(Find<InterfaceType>));
                 if (type is ObjectType self)
                     self.PossibleTypes = [self];
                 break;
             case (UnionTypeNode node, UnionType type):
                 type.PossibleTypes = [.. definitions.Parts(node, part => part.Types)
-                    .Select(member => (ObjectType)types[member.Name.Value])];
+                    .Select(Find<ObjectType>)];
                 break;
         }
     }
@@ -155,9 +160,13 @@ internal sealed class OracleSchema
     {
         ListTypeNode list => TypeOf(list.Type).List,
         NonNullTypeNode nonNull => TypeOf(nonNull.Type).NonNull,
-        NamedTypeNode named => types[named.Name.Value],
+        NamedTypeNode named => Find<NamedType>(named),
         _ => throw new InvalidOperationException(node.GetType().Name),
     };
+
+    private TType Find<TType>(NamedTypeNode reference) where TType : NamedType =>
+        types.GetValueOrDefault(reference.Name.Value) as TType ??
+        throw new OracleSchemaException($"Unknown type \"{reference}\".");
 
     /// <summary>Hands a resolver all of its arguments as they were coerced.</summary>
     private sealed class ArgumentsBinding : ParameterBinding

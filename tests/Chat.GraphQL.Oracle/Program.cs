@@ -1,11 +1,8 @@
 using Chat.GraphQL.Oracle;
 
-// Documents of any depth are walked recursively.
-const int stackBytes = 1024 * 1024 * 1024;
-
 var malformed = 0;
 Exception? failure = null;
-var thread = new Thread(Answer, stackBytes);
+var thread = new Thread(Answer, OracleLines.StackBytes);
 thread.Start();
 thread.Join();
 if (failure is not null)

@@ -22,6 +22,8 @@ public sealed class DocumentFuzzTests
     private static readonly JsonElement Variables =
         JsonSerializer.SerializeToElement(new { v = 1, a = true, id = "x", @if = (string?)null, by = new { id = 1 } });
 
+    private static readonly Dictionary<string, object?> NoState = [];
+
     private readonly GraphQLExecutor executor;
     private readonly List<string> corpus;
     private readonly List<string> executable;
@@ -97,9 +99,17 @@ public sealed class DocumentFuzzTests
         }
 
         var printed = Printer.Print(document);
-        Printer.Print(Parser.Parse(printed)).ShouldBe(printed);
+        if (!IsAmbiguous(document))
+            Printer.Print(Parser.Parse(printed)).ShouldBe(printed);
         return true;
     }
+
+    /// <summary>
+    /// A query printed in short form after a definition of the type system reads as the fields of that definition; the
+    /// reference implementation prints so too.
+    /// </summary>
+    private static bool IsAmbiguous(DocumentNode document) => document.Definitions.Zip(document.Definitions.Skip(1))
+        .Any(pair => pair.First is TypeSystemNode && Printer.Print(pair.Second).StartsWith('{'));
 
     private async Task<bool> ExecuteAsync(string text)
     {
@@ -109,7 +119,7 @@ public sealed class DocumentFuzzTests
         if (operation is null)
             ResponseWriter.WriteErrors(json, errors);
         else
-            await executor.ExecuteEventAsync(operation, new OracleValue(1), new Dictionary<string, object?>(), json, Cancel.Test);
+            await executor.ExecuteEventAsync(operation, new OracleValue(1), NoState, json, Cancel.Test);
         using var response = JsonDocument.Parse(json.Written);
         response.RootElement.TryGetProperty("data", out _).ShouldBe(operation is not null);
         return operation is not null;

@@ -12,13 +12,14 @@ internal sealed class DocumentMutator(Random random, IReadOnlyList<string> corpu
 
     private static readonly string[] Pieces =
     [
-        "{", "}", "(", ")", "[", "]", "$", "@", "!", "...", "..", ".", "|", "&", "=", ":", ",", "#", "\"", "\"\"\"", "\\", "'",
-        "\\u", "\\u{", "\\uD83D", "\\uDE00", "\\u{1F600}", "\\n", "\\\"\"\"", "\n", "\r", "\r\n", "\t", "\uFEFF", "\0", "\u0007",
-        "\u007f", "\u00a0", "\u2028", "\uD800", "\uDC00", "😀", "é", "0", "-", "1.", ".5", "1e", "1E+400", "00", "0x1",
-        "99999999999999999999", "on", "null", "true", "query", "mutation", "subscription", "fragment", "extend", "type", "schema",
-        "interface", "union", "enum", "input", "scalar", "directive", "repeatable", "implements", "__typename", "__schema",
-        "name", "nickname", "dog { name } ", "pet { ...f } ", "x: ", "... on Dog { name } ", "... { owner { name } } ", "friends ",
-        "@skip(if: true)", "@include(if: $v)", "query ($v: Int = 1) ", "fragment a on Dog { ...a }", "...a", "\"text\" ",
+        "{", "}", "(", ")", "[", "]", "$", "@", "!", "...", "..", ".", "|", "&", "=", ":", ",", "#", "\"", "\"\"\"",
+        "\\", "'", "\\u", "\\u{", "\\uD83D", "\\uDE00", "\\u{1F600}", "\\n", "\\\"\"\"", "\n", "\r", "\r\n", "\t",
+        "\uFEFF", "\0", "\u0007", "\u007f", "\u00a0", "\u2028", "\uD800", "\uDC00", "😀", "é", "0", "-", "1.", ".5",
+        "1e", "1E+400", "00", "0x1", "99999999999999999999", "on", "null", "true", "query", "mutation", "subscription",
+        "fragment", "extend", "type", "schema", "interface", "union", "enum", "input", "scalar", "directive",
+        "repeatable", "implements", "__typename", "__schema", "name", "nickname", "dog { name } ", "pet { ...f } ",
+        "x: ", "... on Dog { name } ", "... { owner { name } } ", "friends ", "@skip(if: true)", "@include(if: $v)",
+        "query ($v: Int = 1) ", "fragment a on Dog { ...a }", "...a", "\"text\" ",
     ];
 
     /// <summary>A new document; long ones are made out of the corpus again.</summary>

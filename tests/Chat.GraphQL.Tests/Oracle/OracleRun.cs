@@ -8,7 +8,6 @@ namespace Chat.GraphQL.Tests.Oracle;
 internal static class OracleRun
 {
     private const int ReportedDifferences = 12;
-    private const int StackBytes = 256 * 1024 * 1024;
 
     /// <summary>Answers all cases both ways; fails with what differs. Returns how many cases there were.</summary>
     public static async Task<int> CompareAsync(string cases, string name)
@@ -24,7 +23,10 @@ internal static class OracleRun
             var answer = ours[compared++];
             Id(answer).ShouldBe(Id(input), "answers are in the order of the cases");
             if (AnswerComparison.Compare(answerOf[Id(input)], answer) is { } difference)
-                differences.Add($"{name}, case {Id(input)}: {difference}\n  {OracleJson.Text(input.GetProperty("doc"))}");
+            {
+                var document = OracleJson.Text(input.GetProperty("doc"));
+                differences.Add($"{name}, case {Id(input)}: {difference}\n  {document}");
+            }
         }
 
         ours.Count.ShouldBe(compared);
@@ -54,7 +56,7 @@ internal static class OracleRun
                     answered.SetException(exception);
                 }
             },
-            StackBytes).Start();
+            OracleLines.StackBytes).Start();
         return answered.Task;
     }
 }

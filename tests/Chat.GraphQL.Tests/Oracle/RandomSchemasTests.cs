@@ -5,7 +5,7 @@ namespace Chat.GraphQL.Tests.Oracle;
 /// <summary>Random schemas: the standard introspection query and the printed text, as the reference has them.</summary>
 public sealed class RandomSchemasTests
 {
-    private const int Count = 200;
+    private const int Count = 100;
 
     [Theory]
     [MemberData(nameof(OracleTests.Seeds), MemberType = typeof(OracleTests))]

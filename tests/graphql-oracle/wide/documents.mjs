@@ -5,12 +5,28 @@ const deepest = 6;
 const fragmentsMax = 6;
 const separators = [' ', ' ', ' ', '\n', '\r\n', '\r', ',', '\t', ' # comment "{\n', '\ufeff '];
 const typeSystem = [
-  'type New { a: Int }', 'extend type Query { more: New }', 'scalar Object0', 'directive @skip on FIELD | QUERY',
-  'directive @dir0(a: Int!) repeatable on FIELD', 'extend schema @dir0', 'enum Enum9 { A B A @deprecated }',
-  'interface I9 implements I8 & New { b(c: [New!] = 1 @dir1): Unknown }', 'extend union U9 = Object0', 'schema { query: Q }',
-  'input In9 @oneOf @oneOf { a: Int = {b: "x"} @deprecated(reason: 1) }', '"described" extend type A { b: C }',
-  '"""described""" scalar Date @specifiedBy(url: "u") @specifiedBy', 'extend enum E9 @dir1(x: 1)', 'extend directive @dir0 @deprecated',
-  'subscription', 'fragment', 'extend', 'type T9 { a(b: Int = $v): Int }', 'union Empty', 'type T8 implements', 'extend scalar S9',
+  'type New { a: Int }',
+  'extend type Query { more: New }',
+  'scalar Object0',
+  'directive @skip on FIELD | QUERY',
+  'directive @dir0(a: Int!) repeatable on FIELD',
+  'extend schema @dir0',
+  'enum Enum9 { A B A @deprecated }',
+  'interface I9 implements I8 & New { b(c: [New!] = 1 @dir1): Unknown }',
+  'extend union U9 = Object0',
+  'schema { query: Q }',
+  'input In9 @oneOf @oneOf { a: Int = {b: "x"} @deprecated(reason: 1) }',
+  '"described" extend type A { b: C }',
+  '"""described""" scalar Date @specifiedBy(url: "u") @specifiedBy',
+  'extend enum E9 @dir1(x: 1)',
+  'extend directive @dir0 @deprecated',
+  'subscription',
+  'fragment',
+  'extend',
+  'type T9 { a(b: Int = $v): Int }',
+  'union Empty',
+  'type T8 implements',
+  'extend scalar S9',
 ];
 
 /**
@@ -36,13 +52,19 @@ class DocumentText {
     this.#schema = schema;
     // Half of the documents have no mistakes on purpose, so that they get as far as execution.
     this.#isCareless = random.once(2);
-    this.#composites = Object.values(schema.getTypeMap())
-      .filter((type) => g.isCompositeType(type) && !type.name.startsWith('__'));
+    this.#composites = Object.values(schema.getTypeMap()).filter(
+      (type) => g.isCompositeType(type) && !type.name.startsWith('__'),
+    );
   }
 
   make() {
     const random = this.#random;
-    const several = random.pick([['A', 'B'], ['A', 'B', 'C'], ['', 'B'], ['A', 'A']]);
+    const several = random.pick([
+      ['A', 'B'],
+      ['A', 'B', 'C'],
+      ['', 'B'],
+      ['A', 'A'],
+    ]);
     const names = random.once(6) ? several : random.pick([['A'], ['A'], ['']]);
     const isMany = names.length > 1;
     const isCareful = isMany && !this.#isCareless;
@@ -71,7 +93,11 @@ class DocumentText {
       const field = random.pick(Object.values(type.getFields()));
       return { name, kind: root ? kind : 'query', body: `{ ${this.#field(field, 0)} }` };
     }
-    return { name, kind: root || this.#careless(3) ? kind : 'query', body: this.#selectionSet(type, 0, kind === 'query') };
+    return {
+      name,
+      kind: root || this.#careless(3) ? kind : 'query',
+      body: this.#selectionSet(type, 0, kind === 'query'),
+    };
   }
 
   #header(name, kind) {
@@ -79,7 +105,9 @@ class DocumentText {
     if (name === '' && kind === 'query' && this.#variables.length === 0 && random.once(3)) return '';
     const description = random.once(9) ? `${stringLiteral(random)} ` : '';
     const variables = this.#careless(20) ? this.#variables.slice(1) : this.#variables;
-    const definitions = variables.map((variable) => this.#variableDefinition(variable)).join(random.pick([', ', ' ', '\n']));
+    const definitions = variables
+      .map((variable) => this.#variableDefinition(variable))
+      .join(random.pick([', ', ' ', '\n']));
     return `${description}${kind} ${name}${definitions && `(${definitions})`}${this.#directives(kind.toUpperCase())} `;
   }
 
@@ -125,7 +153,9 @@ class DocumentText {
 
   #arguments(definitions, isConstant = false) {
     const random = this.#random;
-    const given = definitions.filter((argument) => (g.isRequiredArgument(argument) ? !this.#careless(40) : random.once(2)));
+    const given = definitions.filter((argument) =>
+      g.isRequiredArgument(argument) ? !this.#careless(40) : random.once(2),
+    );
     const texts = given.map(({ name, type }) => `${name}: ${isConstant ? literal(random, type) : this.#literal(type)}`);
     if (texts.length > 0 && this.#careless(60)) texts.push(texts[0]);
     if (this.#careless(60)) texts.push(`${random.pick(['item', 'nam', 'unknown'])}: 1`);
@@ -138,9 +168,11 @@ class DocumentText {
     const fitting = this.#schema.getDirectives().filter((directive) => directive.locations.includes(location));
     const all = this.#careless(6) ? this.#schema.getDirectives() : fitting;
     if (all.length === 0) return this.#careless(2) ? ' @unknown' : '';
-    return random.times(1, 2, () => random.pick(all))
+    return random
+      .times(1, 2, () => random.pick(all))
       .filter((directive, i, chosen) => this.#careless(3) || directive.isRepeatable || chosen.indexOf(directive) === i)
-      .map((directive) => ` @${directive.name}${this.#arguments(directive.args, isConstant)}`).join('');
+      .map((directive) => ` @${directive.name}${this.#arguments(directive.args, isConstant)}`)
+      .join('');
   }
 
   #selectionSet(type, depth, isQueryRoot = false) {
@@ -174,7 +206,10 @@ class DocumentText {
     // Few names clash by chance; a number of its own keeps most fields apart.
     const alias = random.once(this.#isCareless ? 6 : 30) ? random.pick(['a: ', 'b: ', '']) : `f${this.#aliases++}: `;
     const isLeaf = !g.isCompositeType(named);
-    const selectionSet = isLeaf !== this.#careless(80) ? '' : ` ${this.#selectionSet(isLeaf ? this.#schema.getQueryType() : named, depth + 1)}`;
+    const selectionSet =
+      isLeaf !== this.#careless(80)
+        ? ''
+        : ` ${this.#selectionSet(isLeaf ? this.#schema.getQueryType() : named, depth + 1)}`;
     return `${alias}${name}${this.#arguments(field.args)}${this.#directives('FIELD')}${selectionSet}`;
   }
 
@@ -190,7 +225,10 @@ class DocumentText {
     const random = this.#random;
     if (depth > deepest) return '__typename';
     const narrower = random.once(4) ? type : this.#narrower(type);
-    const condition = narrower === type && random.once(2) ? '' : ` on ${this.#careless(60) ? random.pick(['Nope', 'Enum0', 'Object00']) : narrower.name}`;
+    const condition =
+      narrower === type && random.once(2)
+        ? ''
+        : ` on ${this.#careless(60) ? random.pick(['Nope', 'Enum0', 'Object00']) : narrower.name}`;
     return `...${condition}${this.#directives('INLINE_FRAGMENT')} ${this.#selectionSet(narrower, depth + 1)}`;
   }
 
@@ -206,7 +244,8 @@ class DocumentText {
     this.#fragments.push(fragment);
     const description = random.once(12) ? `${stringLiteral(random)} ` : '';
     const selectionSet = this.#selectionSet(narrower, depth + 2);
-    fragment.text = `${description}fragment ${name} on ${narrower.name}${this.#directives('FRAGMENT_DEFINITION')} ${selectionSet}`;
+    const directives = this.#directives('FRAGMENT_DEFINITION');
+    fragment.text = `${description}fragment ${name} on ${narrower.name}${directives} ${selectionSet}`;
     return `...${name}${this.#directives('FRAGMENT_SPREAD')}`;
   }
 

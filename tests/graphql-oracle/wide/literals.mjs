@@ -1,21 +1,78 @@
 import * as g from 'graphql';
 
 const strings = [
-  '""', '"hi"', '"\\u00e9\\n\\t\\"\\\\\\/\\b\\f\\r"', '"\\u{1F600}"', '"\\uD83D\\uDE00"', '"\\u{0}\\u{10FFFF}"', '"é 😀"',
-  '"a\tb"', '"\\u007F\\u0080\\u009f"', '"# no comment"', `"${'long '.repeat(18)}"`, '"\u2028"',
-  '""""""', '"""block"""', '"""\n  a\n    b\n\n  c\n"""', '"""a \\""" b"""', '"""ends with \\\\"""', '"""  lead"""',
-  '"""\n\n   \n  x\n   \n"""', '"""tab\n\tx\n\t\ty"""', '"""\r\n one\r two\r\n"""', '""" " """', '"""\n"quoted"\n"""',
-  '"""😀\n \\u00e9"""', '"""trailing  \n  """', '"""a\n b\n  c"""', '"""\u0007"""', `"""${'wide '.repeat(18)}"""`,
+  '""',
+  '"hi"',
+  '"\\u00e9\\n\\t\\"\\\\\\/\\b\\f\\r"',
+  '"\\u{1F600}"',
+  '"\\uD83D\\uDE00"',
+  '"\\u{0}\\u{10FFFF}"',
+  '"é 😀"',
+  '"a\tb"',
+  '"\\u007F\\u0080\\u009f"',
+  '"# no comment"',
+  `"${'long '.repeat(18)}"`,
+  '"\u2028"',
+  '""""""',
+  '"""block"""',
+  '"""\n  a\n    b\n\n  c\n"""',
+  '"""a \\""" b"""',
+  '"""ends with \\\\"""',
+  '"""  lead"""',
+  '"""\n\n   \n  x\n   \n"""',
+  '"""tab\n\tx\n\t\ty"""',
+  '"""\r\n one\r two\r\n"""',
+  '""" " """',
+  '"""\n"quoted"\n"""',
+  '"""😀\n \\u00e9"""',
+  '"""trailing  \n  """',
+  '"""a\n b\n  c"""',
+  '"""\u0007"""',
+  `"""${'wide '.repeat(18)}"""`,
 ];
 const ints = [
-  '0', '-0', '1', '7', '-13', '42', '2147483647', '-2147483648', '2147483648', '-2147483649', '9007199254740993',
+  '0',
+  '-0',
+  '1',
+  '7',
+  '-13',
+  '42',
+  '2147483647',
+  '-2147483648',
+  '2147483648',
+  '-2147483649',
+  '9007199254740993',
   '123456789012345678901234567890',
 ];
 const floats = [
-  '0.0', '-0.0', '1.5', '-2.25', '3e2', '1E-7', '1e21', '1.5e+20', '1e-6', '123456789.123456789', '5e-324', '1e308',
-  '0.1', '100e-2', '12345678901234567890.5',
+  '0.0',
+  '-0.0',
+  '1.5',
+  '-2.25',
+  '3e2',
+  '1E-7',
+  '1e21',
+  '1.5e+20',
+  '1e-6',
+  '123456789.123456789',
+  '5e-324',
+  '1e308',
+  '0.1',
+  '100e-2',
+  '12345678901234567890.5',
 ];
-const anything = ['1', '"a"', '{a: [1, {b: TEXT}], c: null}', 'true', '[[]]', 'ENUM', '{}', '1e3', '{z: 1, a: 2}', '[1, [2]]'];
+const anything = [
+  '1',
+  '"a"',
+  '{a: [1, {b: TEXT}], c: null}',
+  'true',
+  '[[]]',
+  'ENUM',
+  '{}',
+  '1e3',
+  '{z: 1, a: 2}',
+  '[1, [2]]',
+];
 
 /** Numbers as they are in JSON; JavaScript writes some of them in a form of its own. */
 const jsonNumbers = [
@@ -44,7 +101,20 @@ function scalarLiteral(random, name, place) {
   }
 }
 
-const wrong = ['null', '1', '"wrong"', 'WRONG', '{}', '{wrong: 1}', '[]', '[null]', 'true', '1.5', '[[1]]', '{id: null}'];
+const wrong = [
+  'null',
+  '1',
+  '"wrong"',
+  'WRONG',
+  '{}',
+  '{wrong: 1}',
+  '[]',
+  '[null]',
+  'true',
+  '1.5',
+  '[[1]]',
+  '{id: null}',
+];
 
 /**
  * A literal that mostly is of the type.
@@ -56,14 +126,16 @@ export function literal(random, type, place = {}, depth = 0) {
   const variable = place.variable && random.once(5) ? place.variable(type) : null;
   if (variable !== null) return variable;
   if (place.mistakes && random.once(40)) return random.pick(wrong);
-  if (g.isNonNullType(type)) return literal(random, type.ofType, { ...place, variable: undefined, required: true }, depth);
+  if (g.isNonNullType(type))
+    return literal(random, type.ofType, { ...place, variable: undefined, required: true }, depth);
   if (!place.required && random.once(12)) return 'null';
   const inner = { ...place, required: false };
   if (g.isListType(type)) {
     // One item may stand for a list of one, but not a variable of the item's type.
     if (random.once(5)) return literal(random, type.ofType, { ...inner, variable: undefined }, depth + 1);
     const length = random.once(60) ? 300 : 3;
-    return `[${random.times(0, depth > 2 ? 1 : length, () => literal(random, type.ofType, inner, depth + 1)).join(', ')}]`;
+    const items = random.times(0, depth > 2 ? 1 : length, () => literal(random, type.ofType, inner, depth + 1));
+    return `[${items.join(', ')}]`;
   }
   if (g.isEnumType(type)) return random.pick(type.getValues()).name;
   if (g.isInputObjectType(type)) return objectLiteral(random, type, inner, depth);
@@ -89,7 +161,20 @@ function objectLiteral(random, type, place, depth) {
   return `{${entries.join(random.pick([', ', ' ', ',']))}}`;
 }
 
-const wrongJson = [null, 1, 'wrong', {}, { wrong: 1 }, [], [null], true, 1.5, [[1]], { id: null }, { a: { b: { c: 1 } } }];
+const wrongJson = [
+  null,
+  1,
+  'wrong',
+  {},
+  { wrong: 1 },
+  [],
+  [null],
+  true,
+  1.5,
+  [[1]],
+  { id: null },
+  { a: { b: { c: 1 } } },
+];
 
 /** A JSON value that mostly is of the type; undefined is none. */
 export function jsonValue(random, type, depth = 0) {
@@ -100,7 +185,8 @@ export function jsonValue(random, type, depth = 0) {
     if (random.once(5)) return jsonValue(random, type.ofType, depth + 1);
     return random.times(0, random.once(20) ? 14 : 3, () => jsonValue(random, type.ofType, depth + 1));
   }
-  if (g.isEnumType(type)) return random.once(8) ? random.pick(['TEXTS', 'nope', 3]) : random.pick(type.getValues()).name;
+  if (g.isEnumType(type))
+    return random.once(8) ? random.pick(['TEXTS', 'nope', 3]) : random.pick(type.getValues()).name;
   if (g.isInputObjectType(type)) {
     const fields = Object.values(type.getFields());
     const chosen = chooseFields(random, type, fields, depth);

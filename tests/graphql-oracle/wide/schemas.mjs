@@ -1,14 +1,47 @@
 import * as g from 'graphql';
 import { literal, stringLiteral } from './literals.mjs';
 
-const words = ['item', 'items', 'name', 'names', 'nam', 'id', 'kind', 'kinds', 'node', 'note', 'first', 'a', 'b', 'a2', 'a10', 'Name'];
+const words = [
+  'item',
+  'items',
+  'name',
+  'names',
+  'nam',
+  'id',
+  'kind',
+  'kinds',
+  'node',
+  'note',
+  'first',
+  'a',
+  'b',
+  'a2',
+  'a10',
+  'Name',
+];
 const executableLocations = [
-  'QUERY', 'MUTATION', 'SUBSCRIPTION', 'FIELD', 'FRAGMENT_DEFINITION', 'FRAGMENT_SPREAD', 'INLINE_FRAGMENT',
+  'QUERY',
+  'MUTATION',
+  'SUBSCRIPTION',
+  'FIELD',
+  'FRAGMENT_DEFINITION',
+  'FRAGMENT_SPREAD',
+  'INLINE_FRAGMENT',
   'VARIABLE_DEFINITION',
 ];
 const typeSystemLocations = [
-  'SCHEMA', 'SCALAR', 'OBJECT', 'FIELD_DEFINITION', 'ARGUMENT_DEFINITION', 'INTERFACE', 'UNION', 'ENUM', 'ENUM_VALUE',
-  'INPUT_OBJECT', 'INPUT_FIELD_DEFINITION', 'DIRECTIVE_DEFINITION',
+  'SCHEMA',
+  'SCALAR',
+  'OBJECT',
+  'FIELD_DEFINITION',
+  'ARGUMENT_DEFINITION',
+  'INTERFACE',
+  'UNION',
+  'ENUM',
+  'ENUM_VALUE',
+  'INPUT_OBJECT',
+  'INPUT_FIELD_DEFINITION',
+  'DIRECTIVE_DEFINITION',
 ];
 
 /**
@@ -70,7 +103,9 @@ class SchemaText {
   #roots() {
     const random = this.#random;
     const isUsual = !random.once(4);
-    const [query, mutation, subscription] = isUsual ? ['Query', 'Mutation', 'Subscription'] : ['Root', 'Writes', 'Events'];
+    const [query, mutation, subscription] = isUsual
+      ? ['Query', 'Mutation', 'Subscription']
+      : ['Root', 'Writes', 'Events'];
     const given = { query, ...(random.once(5) ? {} : { mutation }), ...(random.once(5) ? {} : { subscription }) };
     const roots = Object.values(given).map((name) => this.#object(name, 3));
     if (isUsual) return roots;
@@ -114,7 +149,13 @@ class SchemaText {
     if (node.kind === 'ListType') return random.once(4) ? this.#constant(node.type) : `[${this.#constant(node.type)}]`;
     const name = node.name.value;
     if (this.#enums.includes(name)) return 'TEXT';
-    const scalar = { Int: g.GraphQLInt, Float: g.GraphQLFloat, String: g.GraphQLString, Boolean: g.GraphQLBoolean, ID: g.GraphQLID };
+    const scalar = {
+      Int: g.GraphQLInt,
+      Float: g.GraphQLFloat,
+      String: g.GraphQLString,
+      Boolean: g.GraphQLBoolean,
+      ID: g.GraphQLID,
+    };
     if (name in scalar) return literal(random, new g.GraphQLNonNull(scalar[name]));
     return name.startsWith('Scalar') ? random.pick(['1', '{a: "b"}', '[]', 'X', '1e30']) : '{}';
   }
@@ -141,9 +182,12 @@ class SchemaText {
 
   #enum(name) {
     const random = this.#random;
-    const values = ['TEXT', 'IMAGE', 'TEXTS', 'SYSTEM', 'text', 'TEXT2'].filter((value, i) => i === 0 || random.once(2));
+    const values = ['TEXT', 'IMAGE', 'TEXTS', 'SYSTEM', 'text', 'TEXT2'].filter(
+      (value, i) => i === 0 || random.once(2),
+    );
     const texts = values.map((value) => this.#description() + value + this.#deprecated());
-    return `${this.#description()}enum ${name} { ${texts.join(' ')} }${random.once(6) ? `\nextend enum ${name} { MORE }` : ''}`;
+    const extension = random.once(6) ? `\nextend enum ${name} { MORE }` : '';
+    return `${this.#description()}enum ${name} { ${texts.join(' ')} }${extension}`;
   }
 
   #scalar(name) {
@@ -202,7 +246,8 @@ class SchemaText {
   #object(name, least = 1) {
     const random = this.#random;
     const parents = this.#closure(random.some(this.#interfaces, 2));
-    const inherited = parents.flatMap((parent) => parent.fields)
+    const inherited = parents
+      .flatMap((parent) => parent.fields)
       .map((field) => (random.once(4) && !field.type.endsWith('!') ? { ...field, type: `${field.type}!` } : field));
     const own = random.times(least, least + 4, () => this.#field(random.pick(words)));
     const fields = unique([...inherited, ...own]);

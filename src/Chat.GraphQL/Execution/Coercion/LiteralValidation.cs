@@ -50,7 +50,8 @@ internal sealed class LiteralValidation(
                     literal, path);
                 break;
             case EnumType @enum when literal is not EnumValueNode:
-                report(EnumMessages.NonEnum(@enum, Printer.Print(WithoutVariables(literal)), suggest), literal, path);
+                var shown = Printer.Print(WithoutVariables(literal));
+                report(EnumMessages.NonEnum(@enum, shown, suggest), literal, path);
                 break;
             case EnumType @enum when @enum.Find(((EnumValueNode)literal).Value) is null:
                 report(EnumMessages.Unknown(@enum, ((EnumValueNode)literal).Value, suggest), literal, path);
@@ -66,7 +67,7 @@ internal sealed class LiteralValidation(
         }
     }
 
-    /// <summary>The literal while its variables have no values: entries of lists are null, fields are not there.</summary>
+    /// <summary>The literal while its variables have no values: items of lists are null, fields are left out.</summary>
     private ValueNode WithoutVariables(ValueNode literal) => literal switch
     {
         _ when variables is not null => literal,

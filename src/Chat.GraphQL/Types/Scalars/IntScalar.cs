@@ -7,8 +7,8 @@ namespace Chat.GraphQL;
 internal sealed class IntScalar : ScalarType
 {
     public IntScalar() : base("Int") => Description =
-        "The `Int` scalar type represents non-fractional signed whole numeric values. Int can represent values between " +
-        "-(2^31) and 2^31 - 1.";
+        "The `Int` scalar type represents non-fractional signed whole numeric values. Int can represent values " +
+        "between -(2^31) and 2^31 - 1.";
 
     public override bool TryReadJson(JsonElement value, out object? result, out string? error)
     {

@@ -15,7 +15,9 @@ internal static class JsonText
     /// <summary>A number as JavaScript prints it: 1.0 is 1.</summary>
     public static string Number(JsonElement value) => Number(value.GetDouble());
 
-    /// <summary>A number as JavaScript prints it (ECMA-262, Number::toString): 1e21 is 1e+21, 1e-6 is 0.000001.</summary>
+    /// <summary>
+    /// A number as JavaScript prints it (ECMA-262, Number::toString): 1e21 is 1e+21, 1e-6 is 0.000001.
+    /// </summary>
     public static string Number(double value)
     {
         if (value == 0 || !double.IsFinite(value))
