@@ -8,9 +8,10 @@ namespace Chat.GraphQL;
 /// <summary>Prepares and runs operations (specification 6). It knows nothing of transports.</summary>
 internal sealed class GraphQLExecutor(
     Schema schema, GraphQLOptions options, IEnumerable<IErrorFilter> errorFilters, IServiceProvider services,
-    PersistedOperations persisted, ILogger<GraphQLExecutor> logger, TimeProvider time)
+    ILogger<GraphQLExecutor> logger, TimeProvider time, PersistedOperations? stored = null)
 {
     private readonly IErrorFilter[] filters = [.. errorFilters];
+    private readonly PersistedOperations persisted = stored ?? new PersistedOperations(options);
 
     public Schema Schema { get; } = schema;
 

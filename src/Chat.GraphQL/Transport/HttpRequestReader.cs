@@ -18,7 +18,7 @@ internal sealed class HttpRequestReader(GraphQLOptions options, TimeProvider tim
                 StatusCodes.Status415UnsupportedMediaType, "The body must be application/json in UTF-8.");
         }
 
-        var (body, refusal) = await RequestBody.ReadAsync(request, options, time, request.HttpContext.RequestAborted);
+        var (body, refusal) = await RequestBody.ReadAsync(request, options, time);
         if (refusal is not null)
             return new IncomingRequest(null, refusal);
         var json = RequestBody.Parse(body, out var problem);

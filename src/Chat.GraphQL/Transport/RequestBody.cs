@@ -13,7 +13,7 @@ internal static class RequestBody
 
     /// <summary>Reads the body; refuses one that is encoded, too large, or too slow.</summary>
     public static async Task<(byte[]? Bytes, HttpRefusal? Refusal)> ReadAsync(
-        HttpRequest request, GraphQLOptions options, TimeProvider time, CancellationToken ct)
+        HttpRequest request, GraphQLOptions options, TimeProvider time)
     {
         if (request.Headers.ContentEncoding is [not ("" or "identity"), ..])
             return (null, Encoded(request));
@@ -25,17 +25,16 @@ internal static class RequestBody
         {
             while (true)
             {
-                var reading = reader.ReadAsync(ct);
+                // Not with the token of the request: the server ends the reading itself when the client is gone.
+                var reading = reader.ReadAsync(CancellationToken.None);
                 // Most bodies are here with the headers: those need no timer.
                 if (!reading.IsCompleted)
                     timeout ??= time.CreateTimer(Cancel, reader, options.RequestBodyTimeout, Timeout.InfiniteTimeSpan);
                 var read = await reading;
-                if (read.IsCanceled)
-                    return (null, TooSlow(request, options));
-                if (read.Buffer.Length > options.MaxRequestBytes)
+                if (read.IsCanceled || read.Buffer.Length > options.MaxRequestBytes)
                 {
                     reader.AdvanceTo(read.Buffer.Start);
-                    return (null, TooLarge(request, options));
+                    return (null, read.IsCanceled ? TooSlow(request, options) : TooLarge(request, options));
                 }
 
                 if (read.IsCompleted)
@@ -51,6 +50,7 @@ internal static class RequestBody
         catch (BadHttpRequestException exception)
         {
             // The server's own limits: a body that comes too slowly, or ends before its length.
+            EndConnection(request);
             return (null, exception.StatusCode == StatusCodes.Status408RequestTimeout
                 ? TooSlow(request, options)
                 : new HttpRefusal(exception.StatusCode, exception.Message));
