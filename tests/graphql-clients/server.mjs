@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const startMs = 60_000;
+const posting = 'mutation ($text: String!) { post(text: $text) { position } }';
 
 /** How the server was built; ops/test builds Release. */
 const configuration = process.env.CHAT_TEST_CONFIGURATION ?? 'Release';
@@ -62,7 +63,7 @@ export class Server {
     const response = await fetch(this.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: 'mutation ($text: String!) { post(text: $text) { position } }', variables: { text } }),
+      body: JSON.stringify({ query: posting, variables: { text } }),
     });
     return (await response.json()).data.post.position;
   }

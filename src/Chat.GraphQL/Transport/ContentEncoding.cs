@@ -16,7 +16,9 @@ internal static class ContentEncoding
     /// <summary>What is served, in our own order of preference.</summary>
     private static readonly string[] Served = [Brotli, Gzip];
 
-    /// <summary>The encoding that the client likes best (RFC 9110, 12.5.3); null when the response stays as it is.</summary>
+    /// <summary>
+    /// The encoding that the client likes best (RFC 9110, 12.5.3); null when the response stays as it is.
+    /// </summary>
     public static string? Of(HttpRequest request)
     {
         if (request.Headers.AcceptEncoding.Count == 0 || IsForgeable(request)

@@ -19,9 +19,9 @@ public abstract class GraphQLInterceptor
 
     /// <summary>
     /// Runs before an operation is parsed whose results go to an event stream (graphql-sse), in the place of
-    /// <see cref="OnRequestAsync"/>, and refuses in the same way; not to accept is status 403. The operation may outlive
-    /// the request: nothing in the state may need <paramref name="http"/> later. It calls <see cref="OnRequestAsync"/>
-    /// unless it is overridden.
+    /// <see cref="OnRequestAsync"/>, and refuses in the same way; not to accept is status 403. The operation may
+    /// outlive the request: nothing in the state may need <paramref name="http"/> later. It calls
+    /// <see cref="OnRequestAsync"/> unless it is overridden.
     /// </summary>
     /// <param name="http">The request that carries the operation.</param>
     /// <param name="state">The state of this operation.</param>

@@ -160,7 +160,10 @@ public sealed class EventStreamTests
 
     private static Task<TestEventStream> OpenAsync(TestServer server, string query, string? caller = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query }) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
+        {
+            Content = JsonContent.Create(new { query }),
+        };
         if (caller is not null)
             request.Headers.Add("x-caller", caller);
         return TestEventStream.OpenAsync(server, request);

@@ -26,8 +26,9 @@ public sealed class IdeTests : IDisposable
             .ShouldNotContain("unsafe");
         foreach (var part in new[]
         {
-            "base-uri 'none';", "form-action 'none';", "frame-ancestors 'none'", "script-src 'self';", "worker-src 'self' blob:;", "style-src 'self' 'unsafe-inline';",
-            "connect-src 'self' ws: wss:;", "font-src 'self' data:;", "img-src 'self' data:;", "default-src 'none';",
+            "base-uri 'none';", "form-action 'none';", "frame-ancestors 'none'",
+            "script-src 'self';", "worker-src 'self' blob:;", "style-src 'self' 'unsafe-inline';",
+            "connect-src 'self';", "font-src 'self' data:;", "img-src 'self' data:;", "default-src 'none';",
         })
         {
             policy.ShouldContain(part);

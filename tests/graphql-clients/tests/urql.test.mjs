@@ -52,7 +52,8 @@ describe('the client urql', () => {
     const forwardSubscription = (request) => ({
       subscribe: (sink) => ({ unsubscribe: socket.subscribe(request, sink) }),
     });
-    assert.deepEqual(await countOf(overHttp({ exchanges: [subscriptionExchange({ forwardSubscription })] })), [1, 2, 3]);
+    const exchanges = [subscriptionExchange({ forwardSubscription })];
+    assert.deepEqual(await countOf(overHttp({ exchanges })), [1, 2, 3]);
   });
 
   /** urql's streams end without a word, so the last number is waited for. */

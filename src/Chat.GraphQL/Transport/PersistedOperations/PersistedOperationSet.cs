@@ -11,7 +11,9 @@ public sealed class PersistedOperationSet : IPersistedOperationStore
 
     private readonly FrozenDictionary<string, string> texts;
 
-    /// <summary>Makes a set of ids with their documents. An id may be the document's SHA-256 in lower-case hex.</summary>
+    /// <summary>
+    /// Makes a set of ids with their documents. An id may be the document's SHA-256 in lower-case hex.
+    /// </summary>
     public PersistedOperationSet(IReadOnlyDictionary<string, string> documents) =>
         texts = documents.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -40,5 +42,6 @@ public sealed class PersistedOperationSet : IPersistedOperationStore
     public ValueTask<string?> FindAsync(string id, CancellationToken ct) => new(texts.GetValueOrDefault(id));
 
     /// <summary>The SHA-256 of a text in UTF-8, as lower-case hex.</summary>
-    internal static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    internal static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -137,7 +137,8 @@ internal sealed class SharedStreamTransport(
     {
         SharedStream.Admission.Closed => NotFound(),
         SharedStream.Admission.Duplicate => new HttpRefusal(
-            StatusCodes.Status409Conflict, "An operation with this id is running already.", ErrorCodes.OperationIdInUse),
+            StatusCodes.Status409Conflict, "An operation with this id is running already.",
+            ErrorCodes.OperationIdInUse),
         SharedStream.Admission.Full => new HttpRefusal(
             StatusCodes.Status429TooManyRequests,
             $"At most {options.MaxOperationsPerSocket} operations may run on a stream at the same time.",
