@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Chat.Api.Tests.Realtime;
 
-/// <summary>Operations whose results go to an event stream: they belong to a session, as those of a socket do.</summary>
+/// <summary>Operations whose results go to an event stream belong to a session, as those of a socket do.</summary>
 public sealed class EventStreamTests(ChatServer server) : IClassFixture<ChatServer>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -273,8 +273,9 @@ public sealed class SharedStreamTests
         token,
         caller);
 
-    private static Task<HttpResponseMessage> StopAsync(TestServer server, string token, string operationId) => SendAsync(
-        server, new HttpRequestMessage(HttpMethod.Delete, "/graphql?operationId=" + operationId), token, null);
+    private static Task<HttpResponseMessage> StopAsync(TestServer server, string token, string operationId) =>
+        SendAsync(
+            server, new HttpRequestMessage(HttpMethod.Delete, "/graphql?operationId=" + operationId), token, null);
 
     private static Task<HttpResponseMessage> SendAsync(
         TestServer server, HttpRequestMessage request, string? token, string? caller)
