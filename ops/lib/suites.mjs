@@ -14,18 +14,19 @@ export const resultsFolder = inRepository('artifacts', 'test');
 /**
  * @typedef {object} Suite
  * @property {string} name
- * @property {'dotnet' | 'web' | 'journeys'} kind what has to be there before it runs
+ * @property {'dotnet' | 'scripts' | 'clients' | 'web' | 'journeys'} kind what has to be there before it runs
  * @property {string} folder
  * @property {(results: string) => [string, string[]]} command given the JUnit file to write
  * @property {boolean} [oneCheck] it is a single check without a results file: its exit code is the result
  */
 
-/** @returns {Suite[]} the .NET test projects as they are found, then the client's suites, then the journeys */
+/** @returns {Suite[]} the .NET test projects as they are found, then those of Node, then the journeys */
 export function allSuites() {
   const projects = readdirSync(inRepository('tests')).filter((name) => /^Chat\..+\.Tests$/.test(name));
   return [
     ...projects.map(dotnetSuite),
-    { name: 'ops', kind: 'scripts', folder: inRepository('ops'), command: nodeTests },
+    nodeSuite('ops', 'scripts', inRepository('ops')),
+    nodeSuite('graphql-clients', 'clients', inRepository('tests', 'graphql-clients')),
     {
       name: 'web',
       kind: 'web',
@@ -44,14 +45,12 @@ export function allSuites() {
 
 const junitReporter = (results) => ['--reporter=default', '--reporter=junit', `--outputFile.junit=${results}`];
 
-function nodeTests(results) {
-  const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
+function nodeSuite(name, kind, folder) {
   // Named one by one: what a folder means here differs between the versions of Node.
-  const files = readdirSync(inRepository('ops', 'tests')).map((name) => join('tests', name));
-  return [
-    'node',
-    ['--test', ...reporters, '--test-reporter=junit', `--test-reporter-destination=${results}`, ...files],
-  ];
+  const files = readdirSync(join(folder, 'tests')).map((file) => join('tests', file));
+  const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=junit'];
+  const command = (results) => ['node', ['--test', ...reporters, `--test-reporter-destination=${results}`, ...files]];
+  return { name, kind, folder, command };
 }
 
 /** Test projects are programs: started directly they are seconds faster than through `dotnet test`. */

@@ -69,13 +69,16 @@ export class TestRun {
   }
 
   async #dotnet(npm, postgres) {
-    if (!this.#needs('dotnet', 'journeys')) return;
+    if (!this.#needs('dotnet', 'clients', 'journeys')) return;
     await npm.catch(() => {}); // What is wrong with the client is said by run() and does not concern these.
     await this.#beside('Preparing the oracle', () => this.#packages('graphql-oracle'));
     await this.#beside('Building the solution', () => this.#buildSolution());
     await postgres;
     // One after the other, though two at once take 0.6 of the time: tests that wait with a bound failed beside others.
     await this.#runAll(this.#of('dotnet'));
+    if (!this.#needs('clients')) return;
+    await this.#beside("Installing the clients' packages", () => this.#packages('graphql-clients'));
+    await this.#runAll(this.#of('clients'));
   }
 
   async #others(npm, postgres) {

@@ -55,6 +55,13 @@ public sealed class GraphQLBuilder
         return this;
     }
 
+    /// <summary>Adds the documents that clients may name instead of sending them.</summary>
+    public GraphQLBuilder AddPersistedOperations(IPersistedOperationStore store)
+    {
+        Services.AddSingleton(store);
+        return this;
+    }
+
     private GraphQLBuilder AddDataLoader(Type type)
     {
         Services.AddScoped(type);

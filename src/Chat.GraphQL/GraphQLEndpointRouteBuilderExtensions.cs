@@ -9,7 +9,7 @@ namespace Chat.GraphQL;
 public static class GraphQLEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Serves GraphQL over HTTP and graphql-transport-ws at <paramref name="path"/>, the schema at
+    /// Serves GraphQL over HTTP, graphql-sse and graphql-transport-ws at <paramref name="path"/>, the schema at
     /// <c>{path}/schema.graphql</c> and the assets of the GraphiQL page at <c>{path}/ide/</c>. The schema is built
     /// here.
     /// </summary>
@@ -22,18 +22,9 @@ public static class GraphQLEndpointRouteBuilderExtensions
         var http = services.GetRequiredService<HttpTransport>();
         var sockets = services.GetRequiredService<SocketTransport>();
         var page = services.GetRequiredService<IdePage>();
-        var schema = options.Introspection ? SchemaPrinter.Print(services.GetRequiredService<Schema>()) : null;
-
         var group = endpoints.MapGroup(path);
-        if (schema is not null)
-        {
-            group.MapGet("/schema.graphql", (HttpContext context) =>
-            {
-                context.Response.ContentType = "text/plain; charset=utf-8";
-                return context.Response.WriteAsync(schema, context.RequestAborted);
-            });
-        }
-
+        if (options.Introspection)
+            group.MapGet("/schema.graphql", services.GetRequiredService<SchemaDocument>().ServeAsync);
         if (options.Ide)
             group.MapGet("/ide/{**file}", page.ServeAssetAsync);
         var pipeline = endpoints.CreateApplicationBuilder()

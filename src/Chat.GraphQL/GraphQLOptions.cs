@@ -18,6 +18,47 @@ public sealed class GraphQLOptions
     /// <summary>Bytes of an HTTP request's body: REQUEST_TOO_LARGE (413).</summary>
     public int MaxRequestBytes { get; set; } = 256 * 1024;
 
+    /// <summary>Time for the body of a request to arrive: REQUEST_BODY_TIMEOUT (408).</summary>
+    public TimeSpan RequestBodyTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Compresses responses with Brotli or gzip for clients that take it. A GET with a cookie is not compressed: a page
+    /// of another site could have sent it, to learn from the length (BREACH).
+    /// </summary>
+    public bool Compression { get; set; } = true;
+
+    /// <summary>Bytes of a response from which on it is compressed.</summary>
+    public int MinCompressedBytes { get; set; } = 1024;
+
+    /// <summary>
+    /// Answers with the status codes of the specification's September 2026 edition where the client takes
+    /// <c>application/graphql-response+json</c>: 422 for requests that cannot be executed, 294 for data with errors.
+    /// </summary>
+    public bool September2026StatusCodes { get; set; }
+
+    /// <summary>Lets clients register documents under their hashes (Apollo's automatic persisted queries).</summary>
+    public bool AutomaticPersistedQueries { get; set; }
+
+    /// <summary>Bytes of memory for documents that clients registered; those used least recently leave.</summary>
+    public int MaxPersistedQueryBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Executes only documents of the <see cref="IPersistedOperationStore"/>; a request with a text is refused with
+    /// PERSISTED_OPERATIONS_ONLY.
+    /// </summary>
+    public bool OnlyPersistedOperations { get; set; }
+
+    /// <summary>
+    /// Event streams in single connection mode, reserved or open: TOO_MANY_EVENT_STREAMS (503) for the next one.
+    /// </summary>
+    public int MaxEventStreams { get; set; } = 10_000;
+
+    /// <summary>Time from the reservation of an event stream to its opening; then the token means nothing.</summary>
+    public TimeSpan StreamReservationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often an event stream is sent a comment, so that nobody on the way takes it for dead.</summary>
+    public TimeSpan StreamKeepAliveInterval { get; set; } = TimeSpan.FromSeconds(12);
+
     /// <summary>Bytes of a socket's message, all fragments together: the socket is closed with 1009.</summary>
     public int MaxSocketMessageBytes { get; set; } = 256 * 1024;
 
@@ -56,13 +97,15 @@ public sealed class GraphQLOptions
     /// <summary>Time for a query, a mutation or one event of a subscription: REQUEST_TIMEOUT.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Operations that run at the same time on one socket: TOO_MANY_OPERATIONS for the next one.</summary>
+    /// <summary>
+    /// Operations that run at the same time on one socket or event stream: TOO_MANY_OPERATIONS for the next one.
+    /// </summary>
     public int MaxOperationsPerSocket { get; set; } = 100;
 
     /// <summary>Time from the opening of a socket to <c>connection_init</c>: the socket is closed with 4408.</summary>
     public TimeSpan SocketInitTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time for a client to take one message; then the socket is dropped.</summary>
+    /// <summary>Time for a client to take one message; then the socket or event stream is dropped.</summary>
     public TimeSpan SocketSendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a socket is pinged; one that answers nothing for as long again is dropped.</summary>

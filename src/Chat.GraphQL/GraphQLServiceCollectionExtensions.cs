@@ -22,7 +22,16 @@ public static class GraphQLServiceCollectionExtensions
         services.AddSingleton(provider =>
             SchemaBuilder.Build(builder.Types, provider.GetService<IServiceProviderIsService>()));
         services.AddSingleton<GraphQLExecutor>();
+        services.AddSingleton(provider =>
+            new PersistedOperations(options, provider.GetService<IPersistedOperationStore>()));
+        services.AddSingleton<HttpAdmission>();
+        services.AddSingleton<HttpRequestReader>();
+        services.AddSingleton<HttpResponses>();
         services.AddSingleton<HttpTransport>();
+        services.AddSingleton<EventStreamTransport>();
+        services.AddSingleton<SharedStreams>();
+        services.AddSingleton<SharedStreamTransport>();
+        services.AddSingleton<SchemaDocument>();
         services.AddSingleton<SocketTransport>();
         services.AddSingleton<IdePage>();
         return builder;

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Chat.Api.Accounts;
 
 /// <summary>
-/// The sessions that have sockets open on this node. One query each <see cref="CheckEvery"/> finds those that ended,
-/// wherever that was done, and their sockets are closed.
+/// The sessions that have sockets or operations on event streams open on this node. One query each
+/// <see cref="CheckEvery"/> finds those that ended, wherever that was done, and what they have open is closed.
 /// </summary>
 internal sealed class LiveSessions(
     Sessions sessions, TimeProvider clock, ILogger<LiveSessions> logger) : BackgroundService
@@ -13,7 +13,7 @@ internal sealed class LiveSessions(
 
     private readonly ConcurrentDictionary<CancellationTokenSource, Guid> _open = new();
 
-    /// <summary>How many sockets are watched.</summary>
+    /// <summary>How many sockets and operations are watched.</summary>
     public int Count => _open.Count;
 
     /// <summary>
@@ -21,9 +21,18 @@ internal sealed class LiveSessions(
     /// </summary>
     public CancellationToken Watch(Guid sessionId, HttpContext socket)
     {
-        var ended = new CancellationTokenSource();
-        _open.TryAdd(ended, sessionId);
+        var ended = Add(sessionId);
         socket.Response.RegisterForDispose(new Forgetting(() => _open.TryRemove(ended, out _)));
+        return ended.Token;
+    }
+
+    /// <summary>
+    /// A token that fires when the session is over; it is forgotten when <paramref name="operationEnded"/> fires.
+    /// </summary>
+    public CancellationToken Watch(Guid sessionId, CancellationToken operationEnded)
+    {
+        var ended = Add(sessionId);
+        operationEnded.Register(() => _open.TryRemove(ended, out _));
         return ended.Token;
     }
 
@@ -42,6 +51,13 @@ internal sealed class LiveSessions(
                 logger.Log(Unavailable.Is(e) ? LogLevel.Debug : LogLevel.Error, e, "Sessions were not checked.");
             }
         }
+    }
+
+    private CancellationTokenSource Add(Guid sessionId)
+    {
+        var ended = new CancellationTokenSource();
+        _open.TryAdd(ended, sessionId);
+        return ended;
     }
 
     private async Task CloseEndedAsync(CancellationToken ct)

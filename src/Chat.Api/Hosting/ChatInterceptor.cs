@@ -15,15 +15,31 @@ internal sealed class ChatInterceptor(
 
     public override ValueTask OnRequestAsync(HttpContext http, IDictionary<string, object?> state, CancellationToken ct)
     {
-        var bearer = Bearer(http.Request.Headers.Authorization);
-        var cookie = SessionCookie.Read(http.Request);
-        var isBrowser = http.Request.Headers[BrowserHeader] == "1";
-        if (cookie is not null && bearer is null && !isBrowser)
-            throw new GraphQLException("Requests with a session cookie need the header 'x-chat: 1'.", "FORBIDDEN");
+        var (token, isBrowser) = TokenOf(http.Request);
         state[CallerState] = new Caller(
-            sessions, readiness, http,
-            isBrowser ? Channel.Browser : Channel.ApiClient, bearer ?? (isBrowser ? cookie : null));
+            sessions, readiness, http, isBrowser ? Channel.Browser : Channel.ApiClient, token);
         return ValueTask.CompletedTask;
+    }
+
+    public override async ValueTask<ConnectResult> OnEventStreamAsync(
+        HttpContext http, IDictionary<string, object?> state, CancellationToken ended)
+    {
+        // Like a socket: by the time of the result, no cookie can be set any more.
+        var caller = new Caller(sessions, readiness, http, Channel.Socket, TokenOf(http.Request).Token);
+        state[CallerState] = caller;
+        if (caller.Token is null)
+            return ConnectResult.Accept(CancellationToken.None);
+        try
+        {
+            return await caller.SessionAsync(http.RequestAborted) is { } session
+                ? ConnectResult.Accept(live.Watch(session.Id, ended))
+                : throw new GraphQLException(
+                    Domain.Refusal.Unauthenticated.Message, Domain.Refusal.Unauthenticated.Code);
+        }
+        catch (Exception e) when (Unavailable.Is(e))
+        {
+            throw new GraphQLException(Unavailable.Message, Unavailable.Code);
+        }
     }
 
     public override ValueTask<int?> OnSocketAsync(HttpContext http, CancellationToken ct) =>
@@ -55,6 +71,16 @@ internal sealed class ChatInterceptor(
             http.Abort();
             return ConnectResult.Reject();
         }
+    }
+
+    private static (string? Token, bool IsBrowser) TokenOf(HttpRequest request)
+    {
+        var bearer = Bearer(request.Headers.Authorization);
+        var cookie = SessionCookie.Read(request);
+        var isBrowser = request.Headers[BrowserHeader] == "1";
+        if (cookie is not null && bearer is null && !isBrowser)
+            throw new GraphQLException("Requests with a session cookie need the header 'x-chat: 1'.", "FORBIDDEN");
+        return (bearer ?? (isBrowser ? cookie : null), isBrowser);
     }
 
     private static string? Bearer(string? authorization) =>

@@ -21,6 +21,12 @@ public static class ErrorCodes
     /// <summary><see cref="GraphQLOptions.MaxRequestBytes"/>.</summary>
     public const string RequestTooLarge = "REQUEST_TOO_LARGE";
 
+    /// <summary><see cref="GraphQLOptions.RequestBodyTimeout"/>.</summary>
+    public const string RequestBodyTimeout = "REQUEST_BODY_TIMEOUT";
+
+    /// <summary>An HTTP request that holds a list of requests.</summary>
+    public const string BatchingNotSupported = "BATCHING_NOT_SUPPORTED";
+
     /// <summary><see cref="GraphQLOptions.MaxTokens"/>.</summary>
     public const string DocumentTooLarge = "DOCUMENT_TOO_LARGE";
 
@@ -50,4 +56,35 @@ public static class ErrorCodes
 
     /// <summary><see cref="GraphQLOptions.Introspection"/> is off.</summary>
     public const string IntrospectionDisabled = "INTROSPECTION_DISABLED";
+
+    /// <summary><see cref="GraphQLOptions.OnlyPersistedOperations"/>, and the request carries a text.</summary>
+    public const string PersistedOperationsOnly = "PERSISTED_OPERATIONS_ONLY";
+
+    /// <summary>
+    /// No document is stored under the id or hash. A client that registers its documents sends the text next.
+    /// </summary>
+    public const string PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND";
+
+    /// <summary>A hash without a text, and the server stores no documents at all.</summary>
+    public const string PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED";
+
+    /// <summary>The hash in <c>extensions.persistedQuery</c> is not that of the text beside it.</summary>
+    public const string PersistedQueryHashMismatch = "PERSISTED_QUERY_HASH_MISMATCH";
+
+    /// <summary>
+    /// No event stream is reserved under the token, or <see cref="GraphQLOptions.StreamReservationTimeout"/> is over.
+    /// </summary>
+    public const string EventStreamNotFound = "EVENT_STREAM_NOT_FOUND";
+
+    /// <summary>The event stream of this token is open already.</summary>
+    public const string EventStreamIsOpen = "EVENT_STREAM_IS_OPEN";
+
+    /// <summary><see cref="GraphQLOptions.MaxEventStreams"/>.</summary>
+    public const string TooManyEventStreams = "TOO_MANY_EVENT_STREAMS";
+
+    /// <summary>An operation with this id runs on the event stream already.</summary>
+    public const string OperationIdInUse = "OPERATION_ID_IN_USE";
+
+    /// <summary>The session that the operation of an event stream belongs to is over.</summary>
+    public const string SessionEnded = "SESSION_ENDED";
 }

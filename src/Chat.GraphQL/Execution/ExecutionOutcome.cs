@@ -1,9 +1,10 @@
 namespace Chat.GraphQL;
 
-/// <summary>How an execution ended. Only a completed one has data in its response.</summary>
+/// <summary>How an execution ended. Only completed ones have data in their response.</summary>
 internal enum ExecutionOutcome
 {
     Completed,
+    CompletedWithErrors,
     TimedOut,
     Failed,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,9 +8,10 @@ namespace Chat.GraphQL;
 /// <summary>Prepares and runs operations (specification 6). It knows nothing of transports.</summary>
 internal sealed class GraphQLExecutor(
     Schema schema, GraphQLOptions options, IEnumerable<IErrorFilter> errorFilters, IServiceProvider services,
-    ILogger<GraphQLExecutor> logger, TimeProvider time)
+    ILogger<GraphQLExecutor> logger, TimeProvider time, PersistedOperations? stored = null)
 {
     private readonly IErrorFilter[] filters = [.. errorFilters];
+    private readonly PersistedOperations persisted = stored ?? new PersistedOperations(options);
 
     public Schema Schema { get; } = schema;
 
@@ -45,6 +47,30 @@ internal sealed class GraphQLExecutor(
             errors = [new GraphQLError(exception.Message) { Code = exception.Code }];
             return null;
         }
+    }
+
+    /// <summary>Prepares a request that may name a stored document.</summary>
+    public async ValueTask<(PreparedOperation? Operation, IReadOnlyList<GraphQLError> Errors)> PrepareAsync(
+        GraphQLRequest request, CancellationToken ct)
+    {
+        GraphQLRequest? resolved;
+        GraphQLError? unresolved;
+        try
+        {
+            (resolved, unresolved) = await persisted.ResolveAsync(request, ct);
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested)
+        {
+            var context = CreateContext(services, FrozenDictionary<string, object?>.Empty, ct);
+            return (null, [context.ToError(exception, null, null)]);
+        }
+
+        if (resolved is null)
+            return (null, [unresolved!]);
+        var operation = Prepare(resolved, out var errors);
+        if (operation is not null)
+            persisted.Register(resolved);
+        return (operation, errors);
     }
 
     /// <summary>Runs a query or mutation and writes its response.</summary>
@@ -108,7 +134,8 @@ internal sealed class GraphQLExecutor(
         try
         {
             await run.ExecuteAsync(root, json);
-            return (ExecutionOutcome.Completed, run.Errors);
+            var outcome = run.Errors.Count == 0 ? ExecutionOutcome.Completed : ExecutionOutcome.CompletedWithErrors;
+            return (outcome, run.Errors);
         }
         catch (Exception exception)
         {

@@ -10,11 +10,28 @@ namespace Chat.GraphQL;
 public abstract class GraphQLInterceptor
 {
     /// <summary>
-    /// Runs before an HTTP request is parsed. A <see cref="GraphQLException"/> refuses it: with status 401 for the code
-    /// UNAUTHENTICATED, 403 for FORBIDDEN, 429 for RATE_LIMITED, and 400 for all others.
+    /// Runs before an HTTP request is parsed, also before one that reserves, opens or stops something on an event
+    /// stream. A <see cref="GraphQLException"/> refuses it: with status 401 for the code UNAUTHENTICATED, 403 for
+    /// FORBIDDEN, 429 for RATE_LIMITED, 503 for UNAVAILABLE, and 400 for all others.
     /// </summary>
     public virtual ValueTask OnRequestAsync(
         HttpContext http, IDictionary<string, object?> state, CancellationToken ct) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Runs before an operation is parsed whose results go to an event stream (graphql-sse), in the place of
+    /// <see cref="OnRequestAsync"/>, and refuses in the same way; not to accept is status 403. The operation may
+    /// outlive the request: nothing in the state may need <paramref name="http"/> later. It calls
+    /// <see cref="OnRequestAsync"/> unless it is overridden.
+    /// </summary>
+    /// <param name="http">The request that carries the operation.</param>
+    /// <param name="state">The state of this operation.</param>
+    /// <param name="ended">Fires when the operation has ended, however it did.</param>
+    public virtual async ValueTask<ConnectResult> OnEventStreamAsync(
+        HttpContext http, IDictionary<string, object?> state, CancellationToken ended)
+    {
+        await OnRequestAsync(http, state, http.RequestAborted);
+        return new ConnectResult(true);
+    }
 
     /// <summary>Runs before a socket is accepted. A status code, such as 403, refuses it; null accepts.</summary>
     public virtual ValueTask<int?> OnSocketAsync(HttpContext http, CancellationToken ct) => new((int?)null);
@@ -28,9 +45,11 @@ public abstract class GraphQLInterceptor
         new(new ConnectResult(true));
 }
 
-/// <summary>The answer to <c>connection_init</c>.</summary>
+/// <summary>The answer to <c>connection_init</c>, or to an operation for an event stream.</summary>
 /// <param name="Accepted">False closes the socket with 4403 "Forbidden".</param>
-/// <param name="Ended">When this token fires, the socket is closed with 4403 "Session ended".</param>
+/// <param name="Ended">
+/// When this token fires, the socket is closed with 4403 "Session ended", or the operation ends with SESSION_ENDED.
+/// </param>
 public readonly record struct ConnectResult(bool Accepted, CancellationToken Ended = default)
 {
     /// <summary>Lets the client in, until <paramref name="ended"/> fires.</summary>

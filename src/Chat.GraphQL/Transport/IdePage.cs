@@ -8,7 +8,7 @@ internal sealed class IdePage(GraphQLOptions options)
 {
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +
-        "connect-src 'self' ws: wss:; font-src 'self' data:; img-src 'self' data:; base-uri 'none'; " +
+        "connect-src 'self'; font-src 'self' data:; img-src 'self' data:; base-uri 'none'; " +
         "form-action 'none'; frame-ancestors 'none'";
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();

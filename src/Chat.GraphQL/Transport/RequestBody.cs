@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -9,29 +11,54 @@ internal static class RequestBody
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
 
-    /// <summary>Reads the body; null when it is larger than the limit.</summary>
-    public static async Task<byte[]?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken ct)
+    /// <summary>Reads the body; refuses one that is encoded, too large, or too slow.</summary>
+    public static async Task<(byte[]? Bytes, HttpRefusal? Refusal)> ReadAsync(
+        HttpRequest request, GraphQLOptions options, TimeProvider time)
     {
-        if (request.ContentLength > maxBytes)
-            return null;
+        if (request.Headers.ContentEncoding is [not ("" or "identity"), ..])
+            return (null, Encoded(request));
+        if (request.ContentLength > options.MaxRequestBytes)
+            return (null, TooLarge(request, options));
         var reader = request.BodyReader;
-        while (true)
+        ITimer? timeout = null;
+        try
         {
-            var read = await reader.ReadAsync(ct);
-            if (read.Buffer.Length > maxBytes)
+            while (true)
             {
-                reader.AdvanceTo(read.Buffer.Start);
-                return null;
-            }
+                // Not with the token of the request: the server ends the reading itself when the client is gone.
+                var reading = reader.ReadAsync(CancellationToken.None);
+                // Most bodies are here with the headers: those need no timer.
+                if (!reading.IsCompleted)
+                    timeout ??= time.CreateTimer(Cancel, reader, options.RequestBodyTimeout, Timeout.InfiniteTimeSpan);
+                var read = await reading;
+                if (read.IsCanceled || read.Buffer.Length > options.MaxRequestBytes)
+                {
+                    reader.AdvanceTo(read.Buffer.Start);
+                    return (null, read.IsCanceled ? TooSlow(request, options) : TooLarge(request, options));
+                }
 
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
+                if (read.IsCompleted)
+                {
+                    var bytes = read.Buffer.ToArray();
+                    reader.AdvanceTo(read.Buffer.End);
+                    return (bytes, null);
+                }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // The server's own limits: a body that comes too slowly, or ends before its length.
+            EndConnection(request);
+            return (null, exception.StatusCode == StatusCodes.Status408RequestTimeout
+                ? TooSlow(request, options)
+                : new HttpRefusal(exception.StatusCode, exception.Message));
+        }
+        finally
+        {
+            if (timeout is not null)
+                await timeout.DisposeAsync();
         }
     }
 
@@ -57,6 +84,40 @@ internal static class RequestBody
         document.Dispose();
         problem = "Malformed JSON: a string is not valid Unicode.";
         return null;
+    }
+
+    private static void Cancel(object? reader) => ((PipeReader)reader!).CancelPendingRead();
+
+    private static HttpRefusal Encoded(HttpRequest request)
+    {
+        request.HttpContext.Response.Headers.AcceptEncoding = "identity";
+        return new HttpRefusal(StatusCodes.Status415UnsupportedMediaType, "The body must not be encoded.");
+    }
+
+    private static HttpRefusal TooLarge(HttpRequest request, GraphQLOptions options)
+    {
+        EndConnection(request);
+        return new HttpRefusal(
+            StatusCodes.Status413PayloadTooLarge, $"The body is larger than {options.MaxRequestBytes} bytes.",
+            ErrorCodes.RequestTooLarge);
+    }
+
+    private static HttpRefusal TooSlow(HttpRequest request, GraphQLOptions options)
+    {
+        EndConnection(request);
+        return new HttpRefusal(
+            StatusCodes.Status408RequestTimeout,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The body did not arrive within {options.RequestBodyTimeout.TotalSeconds:0.###} seconds."),
+            ErrorCodes.RequestBodyTimeout);
+    }
+
+    /// <summary>The rest of the body is not waited for.</summary>
+    private static void EndConnection(HttpRequest request)
+    {
+        if (HttpProtocol.IsHttp11(request.Protocol))
+            request.HttpContext.Response.Headers.Connection = "close";
     }
 
     private static bool MayHoldSurrogates(ReadOnlySpan<byte> utf8) =>

@@ -19,6 +19,13 @@ public sealed class HttpTests(HttpTests.Server server) : IClassFixture<HttpTests
     [InlineData("application/json;q=0.5, application/graphql-response+json", New)]
     [InlineData("application/graphql-response+json;q=0.1, application/json", "application/json")]
     [InlineData("text/html, application/graphql-response+json", New)]
+    [InlineData("*/*, application/graphql-response+json", New)]
+    [InlineData("*/*, application/json;q=0", New)]
+    [InlineData("application/json;q=0.9, */*;q=0.1, application/graphql-response+json;q=0.2", "application/json")]
+    [InlineData("APPLICATION/JSON; charset=utf-8", "application/json")]
+    [InlineData("application/graphql-response+json, application/json, text/event-stream", New)]
+    [InlineData("application/json, text/event-stream;q=0.9", "application/json")]
+    [InlineData("not a media type", "application/json")]
     public async Task The_client_chooses_the_media_type(string? accept, string expected)
     {
         var response = await SendAsync(Post("""{"query":"{ hello }"}""", accept));
@@ -28,9 +35,37 @@ public sealed class HttpTests(HttpTests.Server server) : IClassFixture<HttpTests
     }
 
     [Fact]
-    public async Task A_media_type_that_we_do_not_have_is_not_acceptable() =>
-        (await SendAsync(Post("""{"query":"{ hello }"}""", "image/png"))).StatusCode
-            .ShouldBe(HttpStatusCode.NotAcceptable);
+    public async Task A_media_type_that_we_do_not_have_is_not_acceptable()
+    {
+        foreach (var accept in new[] { "image/png", "application/json;q=0", "text/*", "application/xml, */*;q=0" })
+        {
+            var response = await SendAsync(Post("""{"query":"{ hello }"}""", accept));
+            response.StatusCode.ShouldBe(HttpStatusCode.NotAcceptable, accept);
+        }
+    }
+
+    [Fact]
+    public async Task Batches_are_refused_with_a_code_of_their_own()
+    {
+        var response = await SendAsync(Post("""[{"query":"{ hello }"}]"""));
+        (await response.Content.ReadAsStringAsync()).ShouldBe(
+            "{\"errors\":[{\"message\":\"Batches are not supported: send one request at a time.\"," +
+            "\"extensions\":{\"code\":\"BATCHING_NOT_SUPPORTED\"}}]}");
+    }
+
+    [Theory]
+    [InlineData("gzip", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("br", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("identity", HttpStatusCode.OK)]
+    public async Task Bodies_are_not_encoded(string encoding, HttpStatusCode status)
+    {
+        var request = Post("""{"query":"{ hello }"}""");
+        request.Content!.Headers.ContentEncoding.Add(encoding);
+        var response = await SendAsync(request);
+        response.StatusCode.ShouldBe(status);
+        if (status != HttpStatusCode.OK)
+            response.Headers.GetValues("Accept-Encoding").ShouldBe(["identity"]);
+    }
 
     [Theory]
     [InlineData("""{"query":"{ hello }"}""", 200, 200)]
@@ -67,12 +102,25 @@ public sealed class HttpTests(HttpTests.Server server) : IClassFixture<HttpTests
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=iso-8859-1")]
     [InlineData(null)]
     public async Task Bodies_are_JSON_and_nothing_that_a_form_can_send(string? contentType)
     {
         var request = Post("""{"query":"{ hello }"}""");
         request.Content!.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
         (await SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/json; charset=UTF-8")]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    public async Task The_charset_is_UTF_8(string contentType)
+    {
+        var request = Post("""{"query":"{ hello(name: \"Zoë 😀\") }"}""");
+        request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        (await (await SendAsync(request)).Content.ReadAsStringAsync())
+            .ShouldBe("""{"data":{"hello":"hello Zoë 😀"}}""");
     }
 
     [Fact]
@@ -88,18 +136,20 @@ public sealed class HttpTests(HttpTests.Server server) : IClassFixture<HttpTests
     [InlineData("?query=mutation{createRoom(input:{name:\"x\"}){errors}}", HttpStatusCode.MethodNotAllowed)]
     [InlineData("?query={hello}&variables=nope", HttpStatusCode.BadRequest)]
     [InlineData("?query={hello}&variables=[]", HttpStatusCode.BadRequest)]
+    [InlineData("?query={hello}&extensions=1", HttpStatusCode.BadRequest)]
+    [InlineData("?query={hello}&extensions={\"persistedQuery\":1}", HttpStatusCode.BadRequest)]
     [InlineData("", HttpStatusCode.BadRequest)]
     public async Task Nothing_else_may(string query, HttpStatusCode status) =>
         (await server.Test.Http.GetAsync("/graphql" + query, Cancel.Test)).StatusCode.ShouldBe(status);
 
     [Theory]
-    [InlineData("PUT")]
-    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    [InlineData("QUERY")]
     public async Task Other_methods_are_refused(string method)
     {
         var response = await SendAsync(new HttpRequestMessage(new HttpMethod(method), "/graphql"));
         response.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
-        response.Content.Headers.Allow.ShouldBe(["GET", "POST"]);
+        response.Content.Headers.Allow.ShouldBe(["GET", "POST", "PUT", "DELETE"]);
     }
 
     [Fact]
@@ -160,7 +210,7 @@ public sealed class HttpTests(HttpTests.Server server) : IClassFixture<HttpTests
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
         if (accept is not null)
-            request.Headers.Add("accept", accept);
+            request.Headers.TryAddWithoutValidation("accept", accept);
         return request;
     }
 

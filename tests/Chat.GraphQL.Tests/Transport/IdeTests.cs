@@ -18,10 +18,17 @@ public sealed class IdeTests : IDisposable
         (await page.Content.ReadAsStringAsync()).ShouldBe("<h1>hi</h1>");
         page.Content.Headers.ContentType!.ToString().ShouldBe("text/html");
         var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        policy.ShouldNotContain("http:");
+        policy.ShouldNotContain("https:");
+        policy.ShouldNotContain("*");
+        policy.ShouldNotContain("unsafe-eval");
+        policy.Split(';').Single(part => part.Contains("script-src", StringComparison.Ordinal))
+            .ShouldNotContain("unsafe");
         foreach (var part in new[]
         {
+            "base-uri 'none';", "form-action 'none';", "frame-ancestors 'none'",
             "script-src 'self';", "worker-src 'self' blob:;", "style-src 'self' 'unsafe-inline';",
-            "connect-src 'self' ws: wss:;", "font-src 'self' data:;", "img-src 'self' data:;", "default-src 'none';",
+            "connect-src 'self';", "font-src 'self' data:;", "img-src 'self' data:;", "default-src 'none';",
         })
         {
             policy.ShouldContain(part);
@@ -61,6 +68,25 @@ public sealed class IdeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_schema_is_sent_again_only_when_it_has_changed()
+    {
+        await using var server = await StartAsync();
+        var first = await GetAsync(server, "/graphql/schema.graphql", "*/*");
+        var tag = first.Headers.ETag!;
+        foreach (var known in new[] { tag.ToString(), tag.Tag, $"\"other\", {tag}", "*" })
+        {
+            var again = await GetAsync(server, "/graphql/schema.graphql", "*/*", known);
+            again.StatusCode.ShouldBe(HttpStatusCode.NotModified, known);
+            again.Headers.ETag.ShouldBe(tag);
+            (await again.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        }
+
+        (await GetAsync(server, "/graphql/schema.graphql", "*/*", "\"other\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await using var other = await TestServer.StartAsync(builder => builder.AddType(typeof(OtherQueries)));
+        (await GetAsync(other, "/graphql/schema.graphql", "*/*")).Headers.ETag.ShouldNotBe(tag);
+    }
+
+    [Fact]
     public async Task The_schema_is_served_as_text_unless_introspection_is_off()
     {
         await using var server = await StartAsync();
@@ -80,10 +106,19 @@ public sealed class IdeTests : IDisposable
             configure?.Invoke(options);
         });
 
-    private static Task<HttpResponseMessage> GetAsync(TestServer server, string path, string accept)
+    private static Task<HttpResponseMessage> GetAsync(
+        TestServer server, string path, string accept, string? known = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (known is not null)
+            request.Headers.Add("if-none-match", known);
         request.Headers.Add("accept", accept);
         return server.Http.SendAsync(request, Cancel.Test);
+    }
+
+    [QueryType]
+    public static class OtherQueries
+    {
+        public static int Answer() => 42;
     }
 }

@@ -96,11 +96,11 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Subscriptions_need_a_socket()
+    public async Task Subscriptions_need_a_socket_or_an_event_stream()
     {
         await using var server = await StartAsync();
         (await server.QueryAsync("subscription { plain }")).GetProperty("errors")[0].GetProperty("message").GetString()
-            .ShouldBe("Subscriptions need a WebSocket (graphql-transport-ws).");
+            .ShouldBe("Subscriptions need a WebSocket (graphql-transport-ws) or Accept: text/event-stream.");
     }
 
     private static JsonElement Data(JsonElement message) => message.GetProperty("payload").GetProperty("data");

@@ -39,7 +39,8 @@ internal sealed class SocketOperations(
                 return true;
         }
 
-        if (executor.Prepare(request, out var errors) is not { } prepared)
+        var (prepared, errors) = await executor.PrepareAsync(request, CancellationToken.None);
+        if (prepared is null)
         {
             Remove(operation);
             await operation.SendErrorsAsync(errors);
