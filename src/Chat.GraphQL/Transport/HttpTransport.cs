@@ -28,7 +28,7 @@ internal sealed class HttpTransport(
         }
 
         http.Response.ContentType = mediaType + "; charset=utf-8";
-        var state = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var state = RequestState.Of(http);
         try
         {
             foreach (var interceptor in interceptors)

@@ -1,33 +1,5 @@
 namespace Chat.GraphQL;
 
-[GraphQLName("__DirectiveLocation")]
-[GraphQLDescription(
-    "A Directive can be adjacent to many parts of the GraphQL language, a __DirectiveLocation describes one such " +
-    "possible adjacencies.")]
-internal enum DirectiveLocation
-{
-    Query,
-    Mutation,
-    Subscription,
-    Field,
-    FragmentDefinition,
-    FragmentSpread,
-    InlineFragment,
-    VariableDefinition,
-    Schema,
-    Scalar,
-    Object,
-    FieldDefinition,
-    ArgumentDefinition,
-    Interface,
-    Union,
-    Enum,
-    EnumValue,
-    InputObject,
-    InputFieldDefinition,
-    DirectiveDefinition,
-}
-
 [GraphQLName("__Directive")]
 [GraphQLDescription(
     "A Directive provides a way to describe alternate runtime execution and type validation behavior in a GraphQL " +
@@ -43,8 +15,7 @@ internal sealed class DirectiveView(DirectiveType directive)
 
     public bool IsRepeatable => Directive.IsRepeatable;
 
-    public IEnumerable<DirectiveLocation> Locations => Directive.Locations.Select(
-        name => Enum.Parse<DirectiveLocation>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true));
+    public IEnumerable<DirectiveLocation> Locations => Directive.Locations.Select(DirectiveLocations.Parse);
 }
 
 /// <summary>The field of <c>__Directive</c> that has an argument.</summary>
