@@ -8,10 +8,18 @@ internal sealed class AppliedDirective(MappedDirective directive, Attribute attr
 {
     public DirectiveType Type => directive.Type;
 
-    /// <summary>The arguments given; a property that is null gives none.</summary>
+    /// <summary>
+    /// The arguments given; a property that is null, or has the argument's default, gives none. A value that the
+    /// argument's type cannot express is null.
+    /// </summary>
     public IEnumerable<(string Name, ValueNode? Value)> Arguments =>
         from argument in directive.Arguments
         let value = argument.Property.GetValue(attribute)
         where value is not null
-        select (argument.Argument.Name, Literals.Of(value, argument.Argument.Type));
+        let literal = Literals.Of(value, argument.Argument.Type)
+        where literal is null || !IsDefault(argument.Argument, literal)
+        select (argument.Argument.Name, literal);
+
+    private static bool IsDefault(Argument argument, ValueNode literal) =>
+        argument.DefaultLiteral is { } @default && Printer.Print(@default) == Printer.Print(literal);
 }

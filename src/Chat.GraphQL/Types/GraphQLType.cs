@@ -81,7 +81,7 @@ internal abstract class NamedType(string name) : GraphQLType
     public string? Origin { get; init; }
 
     /// <summary>Directives of the application that stand on the type.</summary>
-    public IReadOnlyList<AppliedDirective> Applied { get; init; } = [];
+    public IReadOnlyList<AppliedDirective> Applied { get; set; } = [];
 
     public override string ToString() => Name;
 }

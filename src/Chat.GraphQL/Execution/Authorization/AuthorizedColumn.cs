@@ -1,7 +1,10 @@
 namespace Chat.GraphQL;
 
-/// <summary>The column of a protected field: an error where the user may not see it, the field's own elsewhere.</summary>
-internal sealed class AuthorizedColumn(Frame frame, FieldPlan plan, FieldResolver resolver) : Column(frame, plan, null)
+/// <summary>
+/// The column of a protected field: an error where the user may not see it, the field's own elsewhere.
+/// </summary>
+internal sealed class AuthorizedColumn(Frame frame, FieldPlan plan, FieldResolver resolver)
+    : Column(frame, plan, null)
 {
     private const int Refused = -1;
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.GraphQL;
 
-/// <summary>Decides what the user of a request may do. A policy is evaluated once, and once for each resource.</summary>
+/// <summary>
+/// Decides what the user of a request may do. A policy is evaluated once, and once for each resource.
+/// </summary>
 internal sealed class Authorizer(OperationRun run)
 {
     private static readonly ClaimsPrincipal Nobody = new(new ClaimsIdentity());

@@ -15,7 +15,9 @@ internal sealed class Elements(SchemaProblems problems)
     public static string? DescriptionOf(ICustomAttributeProvider element) =>
         Find<GraphQLDescriptionAttribute>(element)?.Description;
 
-    /// <summary>Why the element is deprecated: [GraphQLDeprecated], or what C# itself says; null when it is not.</summary>
+    /// <summary>
+    /// Why the element is deprecated: [GraphQLDeprecated], or what C# itself says; null when it is not.
+    /// </summary>
     public static string? DeprecationOf(ICustomAttributeProvider element) =>
         Find<GraphQLDeprecatedAttribute>(element)?.Reason ??
         (Find<ObsoleteAttribute>(element) is { } obsolete ? obsolete.Message ?? DirectiveType.NoReason : null);

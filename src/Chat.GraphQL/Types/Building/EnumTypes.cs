@@ -42,11 +42,18 @@ internal sealed class EnumTypes(Elements elements, SchemaProblems problems)
             if (!Names.IsValid(name) || Names.IsReserved(type, name) || Literals.Contains(name, StringComparer.Ordinal))
                 problems.Add(place, $"{name} is not a name for an enum value.");
             if (members.Any(member => member.Name == name))
+            {
                 problems.Add(place, "there is another value of that name.");
+            }
             else if (members.Find(member => member.Value.Equals(value)) is { } same)
-                problems.Add(place, $"it is the same number as {same.Name}; leave one of them out with [GraphQLIgnore].");
+            {
+                problems.Add(
+                    place, $"it is the same number as {same.Name}; leave one of them out with [GraphQLIgnore].");
+            }
             else
+            {
                 members.Add(Member(field, name, value, place));
+            }
         }
 
         return members;

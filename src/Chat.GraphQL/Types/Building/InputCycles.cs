@@ -33,7 +33,9 @@ internal static class InputCycles
         return type.IsOneOf ? type.Fields.Any(IsFinite) : type.Fields.All(IsFinite);
     }
 
-    /// <summary>The input type that a value of the field cannot do without; null when it can be null or empty.</summary>
+    /// <summary>
+    /// The input type that a value of the field cannot do without; null when it can be null or empty.
+    /// </summary>
     private static InputObjectType? NeededBy(InputObjectType type, InputField field) =>
         type.IsOneOf || field.Type is NonNullType ? field.Type.Nullable as InputObjectType : null;
 }

@@ -27,7 +27,9 @@ internal sealed class MemberFields(FieldBuilder fields, SchemaProblems problems)
         }
     }
 
-    /// <summary>Adds the static methods and properties of a class; they may override properties of the objects.</summary>
+    /// <summary>
+    /// Adds the static methods and properties of a class; they may override properties of the objects.
+    /// </summary>
     public void AddResolvers(FieldsType target, Type type, Type? parentType)
     {
         foreach (var method in Methods(type))

@@ -6,6 +6,7 @@ namespace Chat.GraphQL;
 internal sealed class ScalarTypes
 {
     private readonly Dictionary<Type, CustomScalar> custom = [];
+    private readonly List<(CustomScalar Scalar, Type Class)> classes = [];
 
     public ScalarTypes(IEnumerable<Type> marked, SchemaProblems problems)
     {
@@ -13,12 +14,25 @@ internal sealed class ScalarTypes
         {
             if (ValueOf(type) is not { } clr || Create(type, clr, problems) is not { } scalar)
                 continue;
+            classes.Add((scalar, type));
             if (!custom.TryAdd(clr, scalar))
                 problems.Add(type, $"the type {clr.Name} has a scalar already: {custom[clr].Name}.");
         }
     }
 
     public ScalarType? Of(Type clr) => custom.TryGetValue(clr, out var scalar) ? scalar : Scalars.Of(clr);
+
+    /// <summary>
+    /// Puts directives on the scalars: arguments of directives can be scalars, so those are made first.
+    /// </summary>
+    public void Apply(Elements elements)
+    {
+        foreach (var (scalar, type) in classes)
+        {
+            scalar.Applied = elements.AppliedTo(
+                type, DirectiveLocation.Scalar, SchemaProblems.Place(scalar, scalar.Origin));
+        }
+    }
 
     /// <summary>The C# type that a class stands for as a scalar; null when it is no scalar.</summary>
     public static Type? ValueOf(Type type)

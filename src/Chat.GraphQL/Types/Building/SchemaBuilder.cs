@@ -9,22 +9,24 @@ internal sealed class SchemaBuilder
     private readonly SchemaProblems problems = new();
     private readonly Elements elements;
     private readonly EnumTypes enums;
+    private readonly ScalarTypes scalars;
     private readonly OutputTypes outputs;
     private readonly InputTypes inputs;
     private readonly MemberFields members;
     private readonly IReadOnlyList<Type> marked;
     private readonly ILookup<Type, Type> extensions;
 
-    private SchemaBuilder(IReadOnlyList<Type> marked, IServiceProviderIsService? services)
+    private SchemaBuilder(
+        IReadOnlyList<Type> marked, IServiceProviderIsService? services, Func<string, bool>? knowsPolicy)
     {
         this.marked = marked;
         elements = new Elements(problems);
         enums = new EnumTypes(elements, problems);
-        var scalars = new ScalarTypes(marked, problems);
+        scalars = new ScalarTypes(marked, problems);
         outputs = new OutputTypes(enums, scalars, elements, problems);
         inputs = new InputTypes(enums, scalars, elements, problems);
         var parameters = new ParameterBinder(inputs, scalars, services, problems);
-        var authorizations = new AuthorizationRules(services, problems);
+        var authorizations = new AuthorizationRules(services, knowsPolicy, problems);
         members = new MemberFields(
             new FieldBuilder(outputs, parameters, elements, authorizations, problems), problems);
         extensions = marked.Where(type => SchemaTypes.ExtendedType(type) is not null)
@@ -32,18 +34,22 @@ internal sealed class SchemaBuilder
     }
 
     /// <summary>Builds the schema.</summary>
+    /// <param name="marked">The types that carry attributes.</param>
+    /// <param name="services">Tells parameters that are services; null when there are none.</param>
+    /// <param name="knowsPolicy">Tells the names of policies; null when only requests can tell.</param>
     /// <exception cref="GraphQLSchemaException">The types do not make a schema.</exception>
-    public static Schema Build(IReadOnlyList<Type> marked, IServiceProviderIsService? services)
+    public static Schema Build(
+        IReadOnlyList<Type> marked, IServiceProviderIsService? services, Func<string, bool>? knowsPolicy = null)
     {
         IReadOnlyList<Type> distinct = [.. marked.Distinct()];
-        return new SchemaBuilder(distinct, services).Build();
+        return new SchemaBuilder(distinct, services, knowsPolicy).Build();
     }
 
     /// <summary>Builds the types of specification 4, which are the same in every schema.</summary>
     public static (IReadOnlyList<NamedType> Types, IReadOnlyList<Field> MetaFields) BuildIntrospection()
     {
         var builder = new SchemaBuilder(
-            [typeof(MetaFields), typeof(TypeFields), typeof(FieldFields), typeof(DirectiveFields)], null);
+            [typeof(MetaFields), typeof(TypeFields), typeof(FieldFields), typeof(DirectiveFields)], null, null);
         builder.outputs.MapComposite(typeof(SchemaView));
         var meta = new ObjectType(Field.MetaType);
         builder.members.AddResolvers(meta, typeof(MetaFields), parentType: null);
@@ -57,6 +63,7 @@ internal sealed class SchemaBuilder
         foreach (var type in marked.Where(type => !SchemaTypes.IsMarked(type)))
             problems.Add(type, "it has no attribute that gives it a place in the schema, such as [ObjectType].");
         DirectiveTypes.Map(marked, elements, inputs, problems);
+        scalars.Apply(elements);
         var query = Root<QueryTypeAttribute>("Query");
         var mutation = Root<MutationTypeAttribute>("Mutation");
         var subscription = Root<SubscriptionTypeAttribute>("Subscription");

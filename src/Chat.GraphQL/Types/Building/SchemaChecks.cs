@@ -51,7 +51,8 @@ internal static class SchemaChecks
         foreach (var group in directives.GroupBy(directive => directive.Name, StringComparer.Ordinal))
         {
             var name = group.Key;
-            var place = SchemaProblems.Place("@" + name, string.Join(", ", group.Select(directive => directive.Origin)));
+            var origins = string.Join(", ", group.Select(directive => directive.Origin));
+            var place = SchemaProblems.Place("@" + name, origins);
             if (!Names.IsValid(name) || Names.IsReserved("", name))
                 problems.Add(place, $"{name} is not a name for a directive.");
             if (group.Count() > 1 || DirectiveType.Specified.Any(specified => specified.Name == name))

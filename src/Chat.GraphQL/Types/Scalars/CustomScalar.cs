@@ -36,6 +36,7 @@ internal sealed class CustomScalar<T> : CustomScalar
         this.scalar = scalar;
         Description = scalar.Description;
         SpecifiedByUrl = scalar.SpecifiedByUrl;
+        Origin = SchemaProblems.NameOf(scalar.GetType());
         Writer = (LeafWriter<T>)((json, value) => Write(value, bytes => json.Raw(bytes)));
     }
 
