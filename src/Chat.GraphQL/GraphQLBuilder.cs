@@ -13,7 +13,9 @@ public sealed class GraphQLBuilder
 
     internal List<Type> Types { get; } = [];
 
-    /// <summary>Adds all types of an assembly that carry a schema attribute, and its data loaders.</summary>
+    /// <summary>
+    /// Adds all types of an assembly that carry a schema attribute, its scalars and its data loaders.
+    /// </summary>
     public GraphQLBuilder AddTypes(Assembly assembly)
     {
         foreach (var type in assembly.GetTypes())
@@ -28,7 +30,7 @@ public sealed class GraphQLBuilder
         return this;
     }
 
-    /// <summary>Adds one type that carries a schema attribute.</summary>
+    /// <summary>Adds one type that carries a schema attribute, or a <see cref="ScalarType{T}"/>.</summary>
     public GraphQLBuilder AddType(Type type)
     {
         Types.Add(type);

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Chat.GraphQL;
 
@@ -19,8 +21,8 @@ public static class GraphQLServiceCollectionExtensions
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(provider =>
-            SchemaBuilder.Build(builder.Types, provider.GetService<IServiceProviderIsService>()));
+        services.AddSingleton(provider => SchemaBuilder.Build(
+            builder.Types, provider.GetService<IServiceProviderIsService>(), PoliciesOf(provider)));
         services.AddSingleton<GraphQLExecutor>();
         services.AddSingleton(provider =>
             new PersistedOperations(options, provider.GetService<IPersistedOperationStore>()));
@@ -35,5 +37,16 @@ public static class GraphQLServiceCollectionExtensions
         services.AddSingleton<SocketTransport>();
         services.AddSingleton<IdePage>();
         return builder;
+    }
+
+    /// <summary>Another provider than ASP.NET Core's own may make policies up when they are asked for.</summary>
+    private static Func<string, bool>? PoliciesOf(IServiceProvider services)
+    {
+        var isOwn = services.GetService<IAuthorizationPolicyProvider>()?.GetType() ==
+            typeof(DefaultAuthorizationPolicyProvider);
+        if (!isOwn)
+            return null;
+        var options = services.GetRequiredService<IOptions<AuthorizationOptions>>().Value;
+        return name => options.GetPolicy(name) is not null;
     }
 }

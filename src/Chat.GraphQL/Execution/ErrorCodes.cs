@@ -15,6 +15,12 @@ public static class ErrorCodes
     /// <summary>A variable or argument has a value that its type does not accept.</summary>
     public const string InvalidInput = "INVALID_INPUT";
 
+    /// <summary><see cref="AuthorizeAttribute"/>: nobody is signed in.</summary>
+    public const string Unauthenticated = "UNAUTHENTICATED";
+
+    /// <summary><see cref="AuthorizeAttribute"/>: who is signed in may not.</summary>
+    public const string Forbidden = "FORBIDDEN";
+
     /// <summary>An unexpected exception; <c>extensions.traceId</c> finds it in the log.</summary>
     public const string Internal = "INTERNAL";
 

@@ -30,6 +30,9 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
     public List<GraphQLError> Errors { get; } = [];
 
+    /// <summary>What the user of the request may do, as far as it was asked.</summary>
+    public Authorizer Authorizer => field ??= new Authorizer(this);
+
     /// <summary>
     /// Executes the operation's root selection set (specification 6.2) and writes the response.
     /// </summary>

@@ -5,7 +5,8 @@ namespace Chat.GraphQL;
 
 /// <summary>
 /// Where the application meets the transport: it decides who may ask, and fills the state that resolvers read with
-/// <see cref="GlobalStateAttribute"/>. One instance serves all requests.
+/// <see cref="GlobalStateAttribute"/>. One instance serves all requests. The entry <c>ClaimsPrincipal</c> is the user
+/// that <see cref="AuthorizeAttribute"/> judges: at first that of the HTTP request, an interceptor may put another one.
 /// </summary>
 public abstract class GraphQLInterceptor
 {

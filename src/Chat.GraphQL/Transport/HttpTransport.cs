@@ -41,7 +41,7 @@ internal sealed class HttpTransport(
 
     private async Task AnswerAsync(HttpContext http, string mediaType)
     {
-        var state = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var state = RequestState.Of(http);
         if (await admission.AdmitAsync(http, state) is { } notAdmitted)
         {
             await responses.RefuseAsync(http, mediaType, notAdmitted);

@@ -3,6 +3,9 @@ namespace Chat.GraphQL;
 /// <summary>A directive that documents may use (specification 3.13).</summary>
 internal sealed class DirectiveType(string name, params string[] locations)
 {
+    /// <summary>The reason of a deprecation that gives none.</summary>
+    public const string NoReason = "No longer supported";
+
     public static readonly DirectiveType Skip = new("skip", "FIELD", "FRAGMENT_SPREAD", "INLINE_FRAGMENT")
     {
         Description = "Directs the executor to skip this field or fragment when the `if` argument is true.",
@@ -28,7 +31,7 @@ internal sealed class DirectiveType(string name, params string[] locations)
                     "Explains why this element was deprecated, usually also including a suggestion for how to access " +
                     "supported similar data. Formatted using the Markdown syntax, as specified by " +
                     "[CommonMark](https://commonmark.org/).",
-                DefaultLiteral = new StringValueNode(0, "No longer supported"),
+                DefaultLiteral = new StringValueNode(0, NoReason),
             },
         ],
     };
@@ -61,9 +64,12 @@ internal sealed class DirectiveType(string name, params string[] locations)
 
     public string? DeprecationReason { get; init; }
 
+    /// <summary>The C# class that it is mapped from, as problems of the schema name it.</summary>
+    public string? Origin { get; init; }
+
     public bool IsRepeatable { get; init; }
 
-    public IReadOnlyList<Argument> Arguments { get; init; } = [];
+    public IReadOnlyList<Argument> Arguments { get; set; } = [];
 
     public Argument? FindArgument(string argument) => Arguments.FirstOrDefault(candidate => candidate.Name == argument);
 }

@@ -1,7 +1,11 @@
 namespace Chat.GraphQL;
 
 /// <summary>A value of an enum type; <see cref="Value"/> is what resolvers see.</summary>
-internal sealed record EnumMember(string Name, object Value, string? Description, string? DeprecationReason);
+internal sealed record EnumMember(string Name, object Value, string? Description, string? DeprecationReason)
+{
+    /// <summary>Directives of the application that stand on the value.</summary>
+    public IReadOnlyList<AppliedDirective> Applied { get; init; } = [];
+}
 
 /// <summary>Specification 3.9.</summary>
 internal sealed class EnumType(string name, IReadOnlyList<EnumMember> members) : NamedType(name)

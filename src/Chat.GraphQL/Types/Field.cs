@@ -14,12 +14,21 @@ internal sealed class Field(string name, GraphQLType type)
 
     public string? DeprecationReason { get; init; }
 
+    /// <summary>The C# member that it is made from, as problems of the schema name it.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Directives of the application that stand on the field.</summary>
+    public IReadOnlyList<AppliedDirective> Applied { get; init; } = [];
+
+    /// <summary>Who may ask for the field; empty for everybody.</summary>
+    public IReadOnlyList<Authorization> Authorizations { get; set; } = [];
+
     public IReadOnlyList<Argument> Arguments { get; init; } = [];
 
     public FieldsType? DeclaringType { get; set; }
 
     /// <summary>How values come about; fields of interfaces have none.</summary>
-    public FieldResolver? Resolver { get; init; }
+    public FieldResolver? Resolver { get; set; }
 
     /// <summary>How events come about; only fields of the subscription root type have one.</summary>
     public SourceStream? SourceStream { get; init; }

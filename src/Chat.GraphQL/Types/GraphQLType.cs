@@ -77,6 +77,12 @@ internal abstract class NamedType(string name) : GraphQLType
 
     public string? Description { get; set; }
 
+    /// <summary>The C# type that it is mapped from, as problems of the schema name it.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Directives of the application that stand on the type.</summary>
+    public IReadOnlyList<AppliedDirective> Applied { get; set; } = [];
+
     public override string ToString() => Name;
 }
 

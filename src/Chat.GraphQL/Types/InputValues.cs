@@ -16,6 +16,12 @@ internal abstract class InputValue(string name, GraphQLType type)
 
     public string? DeprecationReason { get; init; }
 
+    /// <summary>The C# member that it is made from, as problems of the schema name it.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Directives of the application that stand on it.</summary>
+    public IReadOnlyList<AppliedDirective> Applied { get; init; } = [];
+
     public ValueNode? DefaultLiteral { get; init; }
 
     /// <summary>The default, coerced; <see cref="Absent"/> when there is none.</summary>

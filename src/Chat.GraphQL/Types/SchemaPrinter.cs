@@ -32,14 +32,15 @@ internal static class SchemaPrinter
 
     private static string PrintType(NamedType type) => Description(type.Description) + type switch
     {
-        ScalarType scalar => $"scalar {scalar}" +
+        ScalarType scalar => $"scalar {scalar}{Applied(scalar.Applied)}" +
             (scalar.SpecifiedByUrl is { } url ? $" @specifiedBy(url: {Printer.PrintString(url)})" : ""),
-        ObjectType @object => $"type {@object}{Interfaces(@object)}{Fields(@object)}",
-        InterfaceType @interface => $"interface {@interface}{Interfaces(@interface)}{Fields(@interface)}",
-        UnionType union => $"union {union} = {string.Join(" | ", union.PossibleTypes)}",
-        EnumType @enum => $"enum {@enum}" + Block(@enum.Members.Select((member, i) =>
-            Description(member.Description, "  ", i == 0) + "  " + member.Name + Deprecated(member.DeprecationReason))),
-        InputObjectType input => $"input {input}{(input.IsOneOf ? " @oneOf" : "")}" +
+        ObjectType @object => $"type {Head(@object)}{Fields(@object)}",
+        InterfaceType @interface => $"interface {Head(@interface)}{Fields(@interface)}",
+        UnionType union => $"union {union}{Applied(union.Applied)} = {string.Join(" | ", union.PossibleTypes)}",
+        EnumType @enum => $"enum {@enum}{Applied(@enum.Applied)}" + Block(@enum.Members.Select((member, i) =>
+            Description(member.Description, "  ", i == 0) + "  " + member.Name +
+            Deprecated(member.DeprecationReason) + Applied(member.Applied))),
+        InputObjectType input => $"input {input}{(input.IsOneOf ? " @oneOf" : "")}{Applied(input.Applied)}" +
             Block(input.Fields.Select((field, i) =>
                 Description(field.Description, "  ", i == 0) + "  " + PrintInput(field))),
         _ => "",
@@ -49,12 +50,14 @@ internal static class SchemaPrinter
         $"directive @{directive.Name}{Arguments(directive.Arguments, "")}{Deprecated(directive.DeprecationReason)}" +
         (directive.IsRepeatable ? " repeatable" : "") + $" on {string.Join(" | ", directive.Locations)}";
 
-    private static string Interfaces(FieldsType type) =>
-        type.Interfaces.Count == 0 ? "" : $" implements {string.Join(" & ", type.Interfaces)}";
+    private static string Head(FieldsType type) => type.Name +
+        (type.Interfaces.Count == 0 ? "" : $" implements {string.Join(" & ", type.Interfaces)}") +
+        Applied(type.Applied);
 
     private static string Fields(FieldsType type) => Block(type.Fields.Select((field, i) =>
         Description(field.Description, "  ", i == 0) +
-        $"  {field.Name}{Arguments(field.Arguments, "  ")}: {field.Type}{Deprecated(field.DeprecationReason)}"));
+        $"  {field.Name}{Arguments(field.Arguments, "  ")}: {field.Type}" +
+        Deprecated(field.DeprecationReason) + Applied(field.Applied)));
 
     private static string Arguments(IReadOnlyList<Argument> arguments, string indent)
     {
@@ -70,15 +73,24 @@ internal static class SchemaPrinter
     private static string PrintInput(InputValue input)
     {
         var defaultValue = input.DefaultLiteral is { } literal ? $" = {Printer.Print(literal)}" : "";
-        return $"{input.Name}: {input.Type}{defaultValue}{Deprecated(input.DeprecationReason)}";
+        return $"{input.Name}: {input.Type}{defaultValue}" + Deprecated(input.DeprecationReason) +
+            Applied(input.Applied);
     }
 
     private static string Deprecated(string? reason) => reason switch
     {
         null => "",
-        "No longer supported" => " @deprecated",
+        DirectiveType.NoReason => " @deprecated",
         _ => $" @deprecated(reason: {Printer.PrintString(reason)})",
     };
+
+    private static string Applied(IReadOnlyList<AppliedDirective> directives) => string.Concat(directives.Select(
+        directive =>
+        {
+            var arguments = directive.Arguments
+                .Select(argument => $"{argument.Name}: {Printer.Print(argument.Value!)}").ToList();
+            return $" @{directive.Type.Name}" + (arguments.Count == 0 ? "" : $"({string.Join(", ", arguments)})");
+        }));
 
     private static string Description(string? text, string indent = "", bool isFirst = true)
     {

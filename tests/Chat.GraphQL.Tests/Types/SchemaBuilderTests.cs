@@ -112,16 +112,17 @@ public sealed class SchemaBuilderTests
                 [typeof(Wrong), typeof(WrongSubscription), typeof(Broken), typeof(IEmpty), typeof(IBroken)], null));
         exception.Problems.ShouldBe(
             [
-                    "The type Object of field Query.anything is no output type. Interfaces need [InterfaceType] or " +
-                    "[UnionType].",
-                "The type Uri of argument Query.uri(link:) is neither an input type nor a registered service.",
-                "Parameter parent of Wrong.Orphan must have the type of a parent.",
-                "WrongSubscription has no static method Nowhere, the source of Events.",
-                "WrongSubscription.Forgotten is neither marked [Subscribe] nor a source stream of one that is.",
-                "The input type Loop requires itself, so that no value of it can exist.",
-                "The union Empty has no members.",
-                "The type Subscription has no fields.",
-                "The name Broken is given to 2 types.",
+                "Query.anything (Wrong.Anything): the type Object is no output type. Interfaces and abstract classes " +
+                "need [InterfaceType] or [UnionType], other values a scalar.",
+                "Query.uri(link:) (Wrong.Uri(link)): the type Uri is neither an input type nor a registered service.",
+                "Query.orphan (Wrong.Orphan): the parameter Wrong.Orphan(parent) has no parent to receive.",
+                "WrongSubscription.Events: its class needs one static method Nowhere, the source stream.",
+                "WrongSubscription.Forgotten: it is neither marked [Subscribe] nor the source stream of a method " +
+                "that is.",
+                "Loop: no finite value can exist, since values need values of themselves: Loop.next (Loop.Next).",
+                "Empty (IEmpty): the union has no members.",
+                "Subscription (WrongSubscription): the type has no fields.",
+                "Broken (Broken, IBroken): 2 types have the name Broken.",
             ],
             ignoreOrder: true,
             customMessage: exception.Message);
@@ -130,7 +131,7 @@ public sealed class SchemaBuilderTests
     [Fact]
     public void A_schema_needs_queries() =>
         Should.Throw<GraphQLSchemaException>(() => SchemaBuilder.Build([], null))
-            .Problems.ShouldBe(["The schema has no query type: no class is marked [QueryType]."]);
+            .Problems.ShouldBe(["Query: there is no query type: no class is marked [QueryType]."]);
 
     private static string Print(params Type[] types)
     {

@@ -27,6 +27,10 @@ internal sealed class Frame(SelectionSetPlan plan, object?[] parents, Column? or
             columns[field] = selection.Field.Resolver!.Resolve(run, this, selection);
     }
 
+    /// <summary>A frame of some of the rows, which stand at the same places of the response.</summary>
+    public Frame Take(IReadOnlyList<int> rows) => new(
+        Plan, [.. rows.Select(row => Parents[row])], origin, [.. rows.Select(row => originIndices?[row] ?? row)]);
+
     /// <summary>
     /// Writes the object of a row; false when a null in it must bubble up (specification 6.4.4). What was written until
     /// then is the caller's to take back.

@@ -4,44 +4,48 @@ namespace Chat.GraphQL;
 /// The queue and the cache of a data loader. Keys are deduplicated; a key is loaded once in the life of the loader,
 /// whether that succeeds or fails.
 /// </summary>
+/// <typeparam name="TKey">The key; equal keys are loaded once.</typeparam>
+/// <typeparam name="TResult">What is loaded for a key.</typeparam>
 public abstract class BatchingLoader<TKey, TResult> : DataLoader
     where TKey : notnull
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<TKey, TaskCompletionSource<TResult>> loads = [];
-    private List<TKey> queued = [];
-    private CancellationToken queuedCancellation;
+    private readonly Dictionary<TKey, Load> loads = [];
+    private List<Batch> queued = [];
 
     private protected BatchingLoader()
     {
     }
 
-    /// <summary>Keys of one batch at most; more keys become several batches that run side by side.</summary>
+    /// <summary>
+    /// Keys of one batch at most, at least 1; more keys become several batches that run side by side.
+    /// </summary>
     protected virtual int MaxBatchSize => 1_000;
 
     /// <summary>
     /// The value of a key. The batch is cancelled by the token of its first key: all loads of an operation share one.
+    /// A load that its own batch waits for fails with an <see cref="InvalidOperationException"/>: loaders that load
+    /// from each other cannot wait for each other.
     /// </summary>
     public Task<TResult> LoadAsync(TKey key, CancellationToken ct)
     {
-        bool first;
-        TaskCompletionSource<TResult> load;
+        Load? load;
+        var isFirst = false;
         lock (gate)
         {
-            if (loads.TryGetValue(key, out var known))
-                return known.Task;
-            // Continuations run inside the wave that completes the batch, so that what they load becomes one batch too.
-            load = new TaskCompletionSource<TResult>();
-            loads.Add(key, load);
-            first = queued.Count == 0;
-            if (first)
-                queuedCancellation = ct;
-            queued.Add(key);
+            if (!loads.TryGetValue(key, out load))
+            {
+                isFirst = queued.Count == 0;
+                load = Enqueue(key, ct);
+            }
         }
 
-        if (first)
+        if (isFirst)
             Wave.Schedule(this);
-        return load.Task;
+        return load.Task.IsCompleted || load.Batch.MayBeWaitedFor()
+            ? load.Task
+            : Task.FromException<TResult>(new InvalidOperationException(
+                $"{GetType().Name} waits for itself: loading {key} needs {key}, or a key of the same batch."));
     }
 
     /// <summary>The values of several keys, in their order.</summary>
@@ -50,62 +54,77 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
 
     internal override void Dispatch()
     {
-        List<TKey> keys;
-        CancellationToken ct;
+        List<Batch> batches;
         lock (gate)
-        {
-            (keys, queued) = (queued, []);
-            ct = queuedCancellation;
-        }
-
-        if (keys.Count <= MaxBatchSize)
-            _ = RunAsync(keys, ct);
-        else
-            foreach (var chunk in keys.Chunk(MaxBatchSize))
-                _ = RunAsync(chunk, ct);
+            (batches, queued) = (queued, []);
+        foreach (var batch in batches)
+            _ = batch.RunAsync(this);
     }
 
     private protected abstract Task<Func<TKey, TResult>> RunBatchAsync(IReadOnlyList<TKey> keys, CancellationToken ct);
 
-    private async Task RunAsync(IReadOnlyList<TKey> keys, CancellationToken ct)
+    private Load Enqueue(TKey key, CancellationToken ct)
     {
-        Func<TKey, TResult> results;
-        try
+        if (queued.Count == 0 || queued[^1].Loads.Count >= MaxBatchSize)
+            queued.Add(new Batch(ct));
+        var load = new Load(key, queued[^1]);
+        loads.Add(key, load);
+        load.Batch.Loads.Add(load);
+        return load;
+    }
+
+    /// <summary>
+    /// What a key is waited for with. Continuations run inside the wave that completes the batch, so that what they
+    /// load becomes one batch too.
+    /// </summary>
+    private sealed class Load(TKey key, Batch batch) : TaskCompletionSource<TResult>
+    {
+        public TKey Key { get; } = key;
+
+        public Batch Batch { get; } = batch;
+    }
+
+    private sealed class Batch(CancellationToken ct) : LoadBatch
+    {
+        public List<Load> Loads { get; } = [];
+
+        public bool MayBeWaitedFor() => TryWait();
+
+        public async Task RunAsync(BatchingLoader<TKey, TResult> loader)
         {
-            results = await RunBatchAsync(keys, ct);
-        }
-        catch (Exception exception)
-        {
+            Begin();
+            Func<TKey, TResult> results;
+            try
+            {
+                results = await loader.RunBatchAsync([.. Loads.Select(load => load.Key)], ct);
+            }
+            catch (Exception exception)
+            {
+                End();
+                using (Wave.Enter())
+                    Loads.ForEach(load => load.TrySetException(exception));
+                return;
+            }
+
+            End();
             using (Wave.Enter())
-                foreach (var key in keys)
-                    LoadOf(key).TrySetException(exception);
-            return;
+                Loads.ForEach(load => Complete(load, results));
         }
 
-        using (Wave.Enter())
-            foreach (var key in keys)
-                Complete(LoadOf(key), results, key);
-    }
-
-    private static void Complete(TaskCompletionSource<TResult> load, Func<TKey, TResult> results, TKey key)
-    {
-        TResult result;
-        try
+        private static void Complete(Load load, Func<TKey, TResult> results)
         {
-            result = results(key);
-        }
-        catch (Exception exception)
-        {
-            load.TrySetException(exception);
-            return;
-        }
+            TResult result;
+            try
+            {
+                result = results(load.Key);
+            }
+            catch (Exception exception)
+            {
+                load.TrySetException(exception);
+                return;
+            }
 
-        load.TrySetResult(result);
-    }
-
-    private TaskCompletionSource<TResult> LoadOf(TKey key)
-    {
-        lock (gate)
-            return loads[key];
+            load.TrySetResult(result);
+        }
     }
 }

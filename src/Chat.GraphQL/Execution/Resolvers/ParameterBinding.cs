@@ -28,9 +28,11 @@ internal sealed class ArgumentBinding(int index) : ParameterBinding
     public override object? Bind(OperationRun run, object?[] arguments) => arguments[index];
 }
 
-internal sealed class ServiceBinding(Type type) : ParameterBinding
+internal sealed class ServiceBinding(Type type, string? key) : ParameterBinding
 {
-    public override object? Bind(OperationRun run, object?[] arguments) => run.Services.GetRequiredService(type);
+    public override object? Bind(OperationRun run, object?[] arguments) => key is null
+        ? run.Services.GetRequiredService(type)
+        : run.Services.GetRequiredKeyedService(type, key);
 }
 
 internal sealed class StateBinding(string key, Type type, bool isNullable) : ParameterBinding

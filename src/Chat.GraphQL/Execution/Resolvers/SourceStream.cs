@@ -4,6 +4,16 @@ namespace Chat.GraphQL;
 internal sealed class SourceStream(
     Func<object?, object?[], ValueTask<IAsyncEnumerable<object?>>> open, ParameterBinding[] bindings)
 {
-    public ValueTask<IAsyncEnumerable<object?>> OpenAsync(OperationRun run, FieldPlan plan) =>
-        open(null, ParameterBinding.Bind(bindings, run, plan));
+    /// <summary>Opens the stream.</summary>
+    /// <exception cref="GraphQLException">The user of the request may not subscribe.</exception>
+    public async ValueTask<IAsyncEnumerable<object?>> OpenAsync(OperationRun run, FieldPlan plan)
+    {
+        foreach (var authorization in plan.Field.Authorizations)
+        {
+            if (await run.Authorizer.DecideAsync(authorization) is { } refusal)
+                throw refusal;
+        }
+
+        return await open(null, ParameterBinding.Bind(bindings, run, plan));
+    }
 }

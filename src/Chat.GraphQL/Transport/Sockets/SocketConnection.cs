@@ -13,7 +13,7 @@ internal sealed class SocketConnection(
     HttpContext http, SocketChannel channel, GraphQLExecutor executor, GraphQLOptions options,
     GraphQLInterceptor[] interceptors, TimeProvider time, ILogger logger)
 {
-    private readonly Dictionary<string, object?> state = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object?> state = RequestState.Of(http);
     private readonly TaskCompletionSource<CloseReason> closing =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -8,9 +8,13 @@ namespace Chat.GraphQL;
 /// protocol has no event for errors: they come as a result (graphql-sse, "Distinct connections mode").
 /// </summary>
 /// <param name="id">Its id on a shared stream; null where it has the stream for itself.</param>
+/// <param name="state">The state of the request that it came with.</param>
+/// <param name="executor">Runs it.</param>
+/// <param name="logger">Hears of what breaks.</param>
 [SuppressMessage(
     "Design", "CA1001", Justification = "It has no timer, and its token is read until the operation has ended.")]
-internal sealed class EventStreamOperation(string? id, GraphQLExecutor executor, ILogger logger)
+internal sealed class EventStreamOperation(
+    string? id, Dictionary<string, object?> state, GraphQLExecutor executor, ILogger logger)
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly List<CancellationTokenRegistration> registrations = [];
@@ -18,7 +22,7 @@ internal sealed class EventStreamOperation(string? id, GraphQLExecutor executor,
 
     public string? Id { get; } = id;
 
-    public Dictionary<string, object?> State { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, object?> State { get; } = state;
 
     /// <summary>Fires when the operation has ended or is stopped.</summary>
     public CancellationToken Ended => stopping.Token;

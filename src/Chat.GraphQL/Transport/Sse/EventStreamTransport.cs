@@ -11,7 +11,7 @@ internal sealed class EventStreamTransport(
 {
     public async Task HandleAsync(HttpContext http)
     {
-        var operation = new EventStreamOperation(id: null, executor, logger);
+        var operation = new EventStreamOperation(id: null, RequestState.Of(http), executor, logger);
         using (http.RequestAborted.Register(operation.Stop))
         using (lifetime.ApplicationStopping.Register(operation.Stop))
         {

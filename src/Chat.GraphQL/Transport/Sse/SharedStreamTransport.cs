@@ -106,7 +106,7 @@ internal sealed class SharedStreamTransport(
             return incoming.Refusal;
         if (request.Extensions.OperationId is not { Length: > 0 } id)
             return WithoutId();
-        var operation = new EventStreamOperation(id, executor, logger);
+        var operation = new EventStreamOperation(id, RequestState.Of(http), executor, logger);
         if (RefusalOf(shared.Admit(operation)) is { } notAdmitted)
             return notAdmitted;
         var (prepared, refusal) = await PrepareAsync(http, operation, request);
@@ -147,7 +147,7 @@ internal sealed class SharedStreamTransport(
     };
 
     private Task<HttpRefusal?> AdmitAsync(HttpContext http) =>
-        admission.AdmitAsync(http, new Dictionary<string, object?>(StringComparer.Ordinal));
+        admission.AdmitAsync(http, RequestState.Of(http));
 
     private Task RefuseAsync(HttpContext http, HttpRefusal refusal) =>
         responses.RefuseAsync(http, MediaTypes.Json, refusal);

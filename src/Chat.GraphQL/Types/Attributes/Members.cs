@@ -22,9 +22,12 @@ public sealed class GraphQLDescriptionAttribute(string description) : Attribute
     public string Description { get; } = description;
 }
 
-/// <summary>Marks a field, argument, input field or enum value as deprecated (specification 3.13.3).</summary>
+/// <summary>
+/// Marks a field, argument, input field or enum value as deprecated (specification 3.13.3). What C# itself marks
+/// <see cref="ObsoleteAttribute"/> is deprecated too.
+/// </summary>
 [AttributeUsage(AttributeTargets.All)]
-public sealed class GraphQLDeprecatedAttribute(string reason = "No longer supported") : Attribute
+public sealed class GraphQLDeprecatedAttribute(string reason = DirectiveType.NoReason) : Attribute
 {
     /// <summary>Why, and what to use instead.</summary>
     public string Reason { get; } = reason;

@@ -4,7 +4,7 @@ namespace Chat.GraphQL;
 /// Marks a class or record as a GraphQL object type (specification 3.6) although no field returns it; implementations
 /// of interfaces and members of unions are found this way.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class ObjectTypeAttribute : Attribute;
 
 /// <summary>
@@ -15,15 +15,18 @@ public sealed class ObjectTypeAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ObjectTypeAttribute<T> : Attribute;
 
-/// <summary>Marks a C# interface as a GraphQL interface type (specification 3.7).</summary>
-[AttributeUsage(AttributeTargets.Interface)]
+/// <summary>
+/// Marks a C# interface or abstract class as a GraphQL interface type (specification 3.7). C# types that derive from it
+/// implement it; interfaces may implement interfaces.
+/// </summary>
+[AttributeUsage(AttributeTargets.Interface | AttributeTargets.Class, Inherited = false)]
 public sealed class InterfaceTypeAttribute : Attribute;
 
 /// <summary>
-/// Marks a C# interface without members as a GraphQL union type (specification 3.8) of the object types that
-/// implement it.
+/// Marks a C# interface or abstract class without members as a GraphQL union type (specification 3.8) of the object
+/// types that derive from it.
 /// </summary>
-[AttributeUsage(AttributeTargets.Interface)]
+[AttributeUsage(AttributeTargets.Interface | AttributeTargets.Class, Inherited = false)]
 public sealed class UnionTypeAttribute : Attribute;
 
 /// <summary>

@@ -7,6 +7,12 @@ internal enum AsyncKind
     None,
     Task,
     ValueTask,
+
+    /// <summary>An <see cref="IAsyncEnumerable{T}"/>, which is collected into a list.</summary>
+    Stream,
+
+    /// <summary>One in the other, which no resolver can return.</summary>
+    Unsupported,
 }
 
 /// <summary>
@@ -44,9 +50,11 @@ internal sealed record ClrTypeShape(Type Clr)
     {
         var definition = info.Type.IsGenericType ? info.Type.GetGenericTypeDefinition() : null;
         if (definition == typeof(Task<>))
-            return Of(info.GenericTypeArguments[0], isInput) with { Async = AsyncKind.Task };
+            return OfResult(info, isInput, AsyncKind.Task);
         if (definition == typeof(ValueTask<>))
-            return Of(info.GenericTypeArguments[0], isInput) with { Async = AsyncKind.ValueTask };
+            return OfResult(info, isInput, AsyncKind.ValueTask);
+        if (definition == typeof(IAsyncEnumerable<>))
+            return OfStream(info, isInput);
         if (definition == typeof(Optional<>))
             return Of(info.GenericTypeArguments[0], isInput) with { IsOptional = true, IsNullable = true };
 
@@ -55,6 +63,23 @@ internal sealed record ClrTypeShape(Type Clr)
             ? Nullable.GetUnderlyingType(info.Type) is not null
             : state != NullabilityState.NotNull;
         return new ClrTypeShape(info.Type) { IsNullable = isNullable, Element = ElementOf(info, isInput) };
+    }
+
+    private static ClrTypeShape OfResult(NullabilityInfo info, bool isInput, AsyncKind kind)
+    {
+        var result = Of(info.GenericTypeArguments[0], isInput);
+        return result with { Async = result.Async == AsyncKind.None ? kind : AsyncKind.Unsupported };
+    }
+
+    private static ClrTypeShape OfStream(NullabilityInfo info, bool isInput)
+    {
+        var item = Of(info.GenericTypeArguments[0], isInput);
+        return new ClrTypeShape(typeof(List<>).MakeGenericType(item.Clr))
+        {
+            IsNullable = info.ReadState != NullabilityState.NotNull,
+            Element = item,
+            Async = item.Async == AsyncKind.None ? AsyncKind.Stream : AsyncKind.Unsupported,
+        };
     }
 
     private static ClrTypeShape? ElementOf(NullabilityInfo info, bool isInput)

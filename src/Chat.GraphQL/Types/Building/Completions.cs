@@ -29,7 +29,7 @@ internal static class Completions
         var value = Nullable.GetUnderlyingType(clr) ?? clr;
         var writer = type is EnumType
             ? EnumWriter.MakeGenericMethod(value).Invoke(null, [type])!
-            : LeafWriters.Of((ScalarType)type, value)!;
+            : type is CustomScalar custom ? custom.Writer : LeafWriters.Of((ScalarType)type, value)!;
         return value == clr ? writer : NullableWriter.MakeGenericMethod(value).Invoke(null, [writer])!;
     }
 

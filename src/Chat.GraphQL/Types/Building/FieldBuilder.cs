@@ -1,22 +1,27 @@
 using System.Reflection;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.GraphQL;
 
 /// <summary>Makes fields from properties and resolver methods.</summary>
 internal sealed class FieldBuilder(
-    OutputTypes outputs, InputTypes inputs, IServiceProviderIsService? services, List<string> problems)
+    OutputTypes outputs, ParameterBinder parameters, Elements elements, AuthorizationRules authorizations,
+    SchemaProblems problems)
 {
     public Field? FromProperty(PropertyInfo property, string typeName, bool isAbstract = false)
     {
         var name = Names.Of(property);
+        var coordinate = $"{typeName}.{name}";
+        var place = SchemaProblems.Place(coordinate, SchemaProblems.NameOf(property));
         var shape = ClrTypeShape.Of(property, isInput: false);
-        if (outputs.Map(shape, property.IsDefined(typeof(IDAttribute)), $"field {typeName}.{name}") is not { } type)
+        if (Map(shape, property, place) is not { } type)
             return null;
         return new Field(name, type)
         {
-            Description = property.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Description,
-            DeprecationReason = property.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
+            Description = Elements.DescriptionOf(property),
+            DeprecationReason = Elements.DeprecationOf(property),
+            Origin = SchemaProblems.NameOf(property),
+            Applied = elements.AppliedTo(property, DirectiveLocation.FieldDefinition, place),
+            Authorizations = authorizations.Of(property, property.ReflectedType, place),
             Resolver = isAbstract ? null : ResolverCompiler.Compile(property, shape, type),
         };
     }
@@ -28,31 +33,46 @@ internal sealed class FieldBuilder(
     public Field? FromMethod(MethodInfo method, string typeName, Type? parentType)
     {
         var coordinate = $"{typeName}.{Names.Of(method)}";
+        var place = SchemaProblems.Place(coordinate, SchemaProblems.NameOf(method));
+        var isBatch = method.IsDefined(typeof(BatchResolverAttribute));
         var shape = ClrTypeShape.Of(method.ReturnParameter);
-        var type = outputs.Map(shape, method.IsDefined(typeof(IDAttribute)), $"field {coordinate}");
-        var arguments = new List<Argument>();
-        var parameters = Bind(method, coordinate, parentType, arguments);
-        if (type is null || parameters is null)
+        if (!IsResolver(method, place) || (isBatch && !IsBatch(method, shape, parentType, place)))
             return null;
-        return Create(method, type, arguments, ResolverCompiler.Compile(method, shape, type, parameters), null);
+        var type = Map(isBatch ? shape.Element! : shape, method, place);
+        var arguments = new List<Argument>();
+        var bindings = parameters.Bind(
+            method, coordinate, isBatch ? parentType!.MakeArrayType() : parentType, arguments);
+        if (type is null || bindings is null)
+            return null;
+        var resolver = isBatch
+            ? ResolverCompiler.CompileBatch(method, shape, type, bindings, parentType!)
+            : ResolverCompiler.Compile(method, shape, type, bindings);
+        return Create(method, parentType, type, arguments, resolver, null, place);
     }
 
     /// <summary>Makes a subscription's field from its resolver and the method that makes its source stream.</summary>
     public Field? FromSubscription(MethodInfo method, MethodInfo source, string typeName)
     {
         var coordinate = $"{typeName}.{Names.Of(method)}";
+        var place = SchemaProblems.Place(coordinate, SchemaProblems.NameOf(method));
+        if (!IsResolver(method, place) || !IsResolver(source, place))
+            return null;
         var shape = ClrTypeShape.Of(method.ReturnParameter);
-        var type = outputs.Map(shape, method.IsDefined(typeof(IDAttribute)), $"field {coordinate}");
+        var type = Map(shape, method, place);
         var arguments = new List<Argument>();
-        var sourceParameters = Bind(source, coordinate, null, arguments);
-        var parameters = Bind(method, coordinate, EventOf(source), arguments);
+        var sourceBindings = parameters.Bind(source, coordinate, null, arguments);
+        var bindings = parameters.Bind(method, coordinate, EventOf(source), arguments);
         if (EventOf(source) is null)
-            problems.Add($"{Place(source)} must return an IAsyncEnumerable, or a task of one.");
-        if (type is null || sourceParameters is null || parameters is null || EventOf(source) is null)
+        {
+            problems.Add(
+                place, $"{SchemaProblems.NameOf(source)} must return an IAsyncEnumerable, or a task of one.");
+        }
+
+        if (type is null || sourceBindings is null || bindings is null || EventOf(source) is null)
             return null;
         return Create(
-            method, type, arguments, ResolverCompiler.Compile(method, shape, type, parameters),
-            ResolverCompiler.CompileSource(source, sourceParameters));
+            method, null, type, arguments, ResolverCompiler.Compile(method, shape, type, bindings),
+            ResolverCompiler.CompileSource(source, sourceBindings), place);
     }
 
     private static Type? EventOf(MethodInfo source)
@@ -67,82 +87,48 @@ internal sealed class FieldBuilder(
         return ResolverCompiler.EventOf(stream);
     }
 
-    private static Field Create(
-        MethodInfo method, GraphQLType type, List<Argument> arguments, FieldResolver resolver, SourceStream? source) =>
+    private Field Create(
+        MethodInfo method, Type? parentType, GraphQLType type, List<Argument> arguments, FieldResolver resolver,
+        SourceStream? source, string place) =>
         new(Names.Of(method), type)
         {
-            Description = method.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Description,
-            DeprecationReason = method.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
+            Description = Elements.DescriptionOf(method),
+            DeprecationReason = Elements.DeprecationOf(method),
+            Origin = SchemaProblems.NameOf(method),
+            Applied = elements.AppliedTo(method, DirectiveLocation.FieldDefinition, place),
+            Authorizations = authorizations.Of(method, parentType, place),
             Arguments = arguments,
             Resolver = resolver,
             SourceStream = source,
         };
 
-    /// <summary>
-    /// Where each parameter comes from, null being the parent; null, with problems noted, when one does not.
-    /// </summary>
-    private List<ParameterBinding?>? Bind(
-        MethodInfo method, string coordinate, Type? parentType, List<Argument> arguments)
+    private GraphQLType? Map(ClrTypeShape shape, MemberInfo member, string place)
     {
-        var noted = problems.Count;
-        var bindings = new List<ParameterBinding?>();
-        foreach (var parameter in method.GetParameters())
-        {
-            var isParent = parameter.IsDefined(typeof(ParentAttribute)) ||
-                parameter.IsDefined(typeof(EventMessageAttribute));
-            if (!isParent)
-            {
-                bindings.Add(Bind(parameter, coordinate, arguments));
-                continue;
-            }
-
-            if (parentType is null || !parameter.ParameterType.IsAssignableFrom(parentType))
-            {
-                var expected = parentType?.Name ?? "of a parent";
-                problems.Add($"Parameter {parameter.Name} of {Place(method)} must have the type {expected}.");
-            }
-
-            bindings.Add(null);
-        }
-
-        return problems.Count == noted ? bindings : null;
+        if (shape.Async != AsyncKind.Unsupported)
+            return outputs.Map(shape, member.IsDefined(typeof(IDAttribute)), place);
+        problems.Add(place, "a task of a task or of a stream is no result; return the inner one.");
+        return null;
     }
 
-    private ParameterBinding? Bind(ParameterInfo parameter, string coordinate, List<Argument> arguments)
+    private bool IsResolver(MethodInfo method, string place)
     {
-        var type = parameter.ParameterType;
-        if (type == typeof(CancellationToken))
-            return new CancellationBinding();
-        if (type == typeof(Schema))
-            return new SchemaBinding();
-        if (parameter.GetCustomAttribute<GlobalStateAttribute>() is { } state)
-        {
-            var shape = ClrTypeShape.Of(parameter);
-            return new StateBinding(state.Name ?? parameter.Name!, shape.Value, shape.IsNullable);
-        }
-
-        if (typeof(DataLoader).IsAssignableFrom(type) || IsService(parameter))
-            return new ServiceBinding(type);
-
-        // The source stream and the resolver of a subscription may both take an argument.
-        var name = Names.Of(parameter);
-        var known = arguments.FindIndex(argument => argument.Name == name);
-        if (known >= 0)
-            return new ArgumentBinding(known);
-        if (inputs.Argument(parameter, coordinate) is not { } made)
-            return null;
-        arguments.Add(made);
-        return new ArgumentBinding(arguments.Count - 1);
+        if (method.IsGenericMethodDefinition)
+            problems.Add(place, "a resolver cannot have type parameters.");
+        else if (method.GetParameters().Any(parameter => parameter.ParameterType.IsByRef))
+            problems.Add(place, "a resolver cannot have parameters by reference.");
+        else
+            return true;
+        return false;
     }
 
-    private bool IsService(ParameterInfo parameter)
+    private bool IsBatch(MethodInfo method, ClrTypeShape shape, Type? parentType, string place)
     {
-        var type = parameter.ParameterType;
-        // The container answers yes to every IEnumerable; one is a service only when its items are.
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-            type = type.GetGenericArguments()[0];
-        return Scalars.Of(type) is null && !type.IsEnum && services is not null && services.IsService(type);
+        if (parentType is null || !method.GetParameters().Any(ParameterBinder.IsParent))
+            problems.Add(place, "a batch resolver needs a parameter marked [Parent], a list of the parents.");
+        else if (shape.Element is null || shape.Async is AsyncKind.Stream)
+            problems.Add(place, "a batch resolver returns a list with one result for each parent.");
+        else
+            return true;
+        return false;
     }
-
-    private static string Place(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 }

@@ -4,51 +4,93 @@ using System.Reflection;
 namespace Chat.GraphQL;
 
 /// <summary>Maps C# types to input types (specification 3.4.2): scalars, enums and input objects.</summary>
-internal sealed class InputTypes(EnumTypes enums, List<string> problems)
+internal sealed class InputTypes(EnumTypes enums, ScalarTypes scalars, Elements elements, SchemaProblems problems)
 {
     private readonly Dictionary<Type, InputObjectType> objects = [];
 
     public IEnumerable<NamedType> All => objects.Values;
 
-    /// <summary>The type of an argument or input field; null, with a problem noted, when there is none.</summary>
-    public GraphQLType? Map(ClrTypeShape shape, bool isID, string place)
+    public Argument? Argument(ParameterInfo parameter, string coordinate)
     {
+        var shape = ClrTypeShape.Of(parameter);
+        var name = Names.Of(parameter);
+        var origin = SchemaProblems.NameOf(parameter);
+        var place = SchemaProblems.Place($"{coordinate}({name}:)", origin);
+        if (Map(shape, parameter.IsDefined(typeof(IDAttribute)), place) is not { } type)
+            return null;
+        var given = parameter.GetCustomAttribute<DefaultValueAttribute>();
+        return new Argument(name, type, coordinate)
+        {
+            Description = Elements.DescriptionOf(parameter),
+            DeprecationReason = Elements.DeprecationOf(parameter),
+            Origin = origin,
+            Applied = elements.AppliedTo(parameter, DirectiveLocation.ArgumentDefinition, place),
+            DefaultLiteral = Default(type, given, parameter, place),
+            ToClr = InputConverters.For(shape, type),
+        };
+    }
+
+    /// <summary>The arguments of a directive: the properties of its class.</summary>
+    public IEnumerable<(Argument Argument, PropertyInfo Property)> DirectiveArguments(Type clr, string directive)
+    {
+        var constructors = clr.GetConstructors().SelectMany(constructor => constructor.GetParameters()).ToList();
+        foreach (var property in Properties(clr).Where(property => property.DeclaringType != typeof(Attribute)))
+        {
+            var shape = ClrTypeShape.Of(property, isInput: true);
+            var name = Names.Of(property);
+            var coordinate = "@" + directive;
+            var place = SchemaProblems.Place($"{coordinate}({name}:)", SchemaProblems.NameOf(property));
+            if (Map(shape, property.IsDefined(typeof(IDAttribute)), place) is not { } type)
+                continue;
+            var parameter = constructors.Find(candidate => IsFor(candidate, property));
+            var argument = new Argument(name, type, coordinate)
+            {
+                Description = Elements.DescriptionOf(property),
+                DeprecationReason = Elements.DeprecationOf(property),
+                Origin = SchemaProblems.NameOf(property),
+                Applied = elements.AppliedTo(property, DirectiveLocation.ArgumentDefinition, place),
+                DefaultLiteral = Default(
+                    type, property.GetCustomAttribute<DefaultValueAttribute>(), parameter, place),
+            };
+            yield return (argument, property);
+        }
+    }
+
+    /// <summary>The type of an argument or input field; null, with a problem noted, when there is none.</summary>
+    private GraphQLType? Map(ClrTypeShape shape, bool isID, string place)
+    {
+        if (shape.Async != AsyncKind.None)
+        {
+            problems.Add(place, "a task or stream is no input.");
+            return null;
+        }
+
         GraphQLType? type = shape.Element is { } element
             ? Map(element, isID, place)?.List
             : MapValue(shape.Value, isID, place);
         return type is null || shape.IsNullable ? type : type.NonNull;
     }
 
-    public Argument? Argument(ParameterInfo parameter, string coordinate)
-    {
-        var shape = ClrTypeShape.Of(parameter);
-        var name = Names.Of(parameter);
-        var place = $"argument {coordinate}({name}:)";
-        var isID = parameter.IsDefined(typeof(IDAttribute));
-        if (Map(shape, isID, place) is not { } type)
-            return null;
-        var given = parameter.GetCustomAttribute<DefaultValueAttribute>();
-        return new Argument(name, type, coordinate)
-        {
-            Description = parameter.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Description,
-            DeprecationReason = parameter.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
-            DefaultLiteral = Default(type, given, parameter, place),
-            ToClr = InputConverters.For(shape, type),
-        };
-    }
-
     private NamedType? MapValue(Type clr, bool isID, string place)
     {
-        if (isID && Scalars.CanBeID(clr))
-            return Scalars.ID;
-        if (Scalars.Of(clr) is { } scalar)
+        if (isID)
+        {
+            if (Scalars.CanBeID(clr))
+                return Scalars.ID;
+            problems.Add(place, $"the type {SchemaProblems.NameOf(clr)} cannot be an [ID].");
+            return null;
+        }
+
+        if (scalars.Of(clr) is { } scalar)
             return scalar;
         if (clr.IsEnum)
             return enums.Map(clr);
         var isForeign = clr.Namespace?.StartsWith("System", StringComparison.Ordinal) == true;
         if (clr.IsInterface || clr.IsAbstract || clr == typeof(object) || isForeign)
         {
-            problems.Add($"The type {clr.Name} of {place} is neither an input type nor a registered service.");
+            problems.Add(
+                place,
+                $"the type {SchemaProblems.NameOf(clr)} is neither an input type nor a registered service.");
             return null;
         }
 
@@ -59,9 +101,13 @@ internal sealed class InputTypes(EnumTypes enums, List<string> problems)
     {
         if (objects.TryGetValue(clr, out var known))
             return known;
-        var type = new InputObjectType(Names.Of(clr))
+        var name = Names.Of(clr);
+        var place = SchemaProblems.Place(name, SchemaProblems.NameOf(clr));
+        var type = new InputObjectType(name)
         {
-            Description = clr.GetCustomAttribute<GraphQLDescriptionAttribute>(inherit: false)?.Description,
+            Description = Elements.DescriptionOf(clr),
+            Origin = SchemaProblems.NameOf(clr),
+            Applied = elements.AppliedTo(clr, DirectiveLocation.InputObject, place),
             IsOneOf = clr.IsDefined(typeof(OneOfAttribute), inherit: false),
         };
         // Known before its fields are mapped: an input object may contain itself.
@@ -70,8 +116,7 @@ internal sealed class InputTypes(EnumTypes enums, List<string> problems)
         var members = new List<(PropertyInfo Property, ParameterInfo? Parameter)>();
         foreach (var property in Properties(clr))
         {
-            var parameter = constructor?.GetParameters().FirstOrDefault(
-                candidate => string.Equals(candidate.Name, property.Name, StringComparison.OrdinalIgnoreCase));
+            var parameter = constructor?.GetParameters().FirstOrDefault(candidate => IsFor(candidate, property));
             if (parameter is null && property.SetMethod is not { IsPublic: true })
                 continue;
             if (AddField(type, property, parameter))
@@ -79,7 +124,7 @@ internal sealed class InputTypes(EnumTypes enums, List<string> problems)
         }
 
         if (constructor is null && !clr.IsValueType)
-            problems.Add($"The input type {clr.Name} has no constructor whose parameters are its properties.");
+            problems.Add(place, "an input type needs a constructor whose parameters are its properties.");
         else
             type.Create = Creator(clr, constructor, members);
         return type;
@@ -89,13 +134,21 @@ internal sealed class InputTypes(EnumTypes enums, List<string> problems)
     {
         var shape = ClrTypeShape.Of(property, isInput: true);
         var name = Names.Of(property);
-        var place = $"input field {type}.{name}";
+        var place = SchemaProblems.Place($"{type}.{name}", SchemaProblems.NameOf(property));
         if (Map(shape, property.IsDefined(typeof(IDAttribute)), place) is not { } fieldType)
             return false;
+        if (type.FindField(name) is { } other)
+        {
+            problems.Add(place, $"{other.Origin} is a field of that name too.");
+            return false;
+        }
+
         type.Add(new InputField(name, fieldType, type.Name)
         {
-            Description = property.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Description,
-            DeprecationReason = property.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
+            Description = Elements.DescriptionOf(property),
+            DeprecationReason = Elements.DeprecationOf(property),
+            Origin = SchemaProblems.NameOf(property),
+            Applied = elements.AppliedTo(property, DirectiveLocation.InputFieldDefinition, place),
             DefaultLiteral = Default(
                 fieldType, property.GetCustomAttribute<DefaultValueAttribute>(), parameter, place),
             ToClr = InputConverters.For(shape, fieldType),
@@ -114,7 +167,7 @@ internal sealed class InputTypes(EnumTypes enums, List<string> problems)
         var literal = Literals.Of(value, type);
         if (literal is null || !LiteralCoercion.TryCoerce(literal, type, VariableValues.None, out _))
         {
-            problems.Add($"The default value of {place} is not of type \"{type}\".");
+            problems.Add(place, $"the default value is not of type \"{type}\".");
             return null;
         }
 
@@ -123,9 +176,12 @@ internal sealed class InputTypes(EnumTypes enums, List<string> problems)
 
     /// <summary>The constructor with the most parameters, all of which are properties.</summary>
     private static ConstructorInfo? Constructor(Type clr) => clr.GetConstructors()
-        .Where(constructor => constructor.GetParameters().All(parameter => clr.GetProperties().Any(
-            property => string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase))))
+        .Where(constructor => constructor.GetParameters().All(
+            parameter => clr.GetProperties().Any(property => IsFor(parameter, property))))
         .MaxBy(constructor => constructor.GetParameters().Length);
+
+    private static bool IsFor(ParameterInfo parameter, PropertyInfo property) =>
+        string.Equals(parameter.Name, property.Name, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<PropertyInfo> Properties(Type clr) => clr
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)

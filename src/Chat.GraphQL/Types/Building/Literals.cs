@@ -14,6 +14,7 @@ internal static class Literals
         {
             ListType list => OfList(value, list),
             EnumType @enum => OfEnum(Member(value, @enum), @enum),
+            CustomScalar scalar when scalar.ClrType.IsInstanceOfType(value) => scalar.LiteralOf(value),
             ScalarType => value switch
             {
                 string text => new StringValueNode(0, text),

@@ -50,12 +50,16 @@ internal static class Names
     public static string OfEnumValue(FieldInfo value) =>
         Given(value) ?? JsonNamingPolicy.SnakeCaseUpper.ConvertName(value.Name);
 
-    /// <summary>Specification 2.1.9; names that begin with "__" are the specification's own.</summary>
+    /// <summary>Specification 2.1.9.</summary>
     public static bool IsValid(string name) =>
         name.Length > 0 && (char.IsAsciiLetter(name[0]) || name[0] == '_') &&
         name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
+    /// <summary>Names that begin with "__" are the specification's own (specification 4).</summary>
+    public static bool IsReserved(string type, string name) =>
+        name.StartsWith("__", StringComparison.Ordinal) && !type.StartsWith("__", StringComparison.Ordinal);
+
     private static string? Given(MemberInfo member) => member.GetCustomAttribute<GraphQLNameAttribute>()?.Name;
 
-    private static string CamelCase(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+    public static string CamelCase(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 }

@@ -16,6 +16,15 @@ internal static class ResolverCompiler
     private static readonly MethodInfo FromEvents =
         typeof(ResolverCompiler).GetMethod(nameof(Box), BindingFlags.NonPublic | BindingFlags.Static)!;
 
+    private static readonly MethodInfo FromStream =
+        typeof(ResolverCompiler).GetMethod(nameof(CollectAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    private static readonly MethodInfo FromBatch =
+        typeof(ResolverCompiler).GetMethod(nameof(AsResultsAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    private static readonly MethodInfo ToParents =
+        typeof(ResolverCompiler).GetMethod(nameof(Parents), BindingFlags.NonPublic | BindingFlags.Static)!;
+
     public static FieldResolver Compile(PropertyInfo property, ClrTypeShape shape, GraphQLType type)
     {
         var parent = Expression.Parameter(typeof(object), "parent");
@@ -35,6 +44,32 @@ internal static class ResolverCompiler
         var bound = Bound();
         var call = Call(method, parameters, parent, bound, out var bindings);
         return Create(call, shape, type, parent, bound, bindings);
+    }
+
+    /// <summary>Compiles a method that takes the list of all parents and returns the list of their results.</summary>
+    public static FieldResolver CompileBatch(
+        MethodInfo method, ClrTypeShape shape, GraphQLType type, IReadOnlyList<ParameterBinding?> parameters,
+        Type parentType)
+    {
+        var parents = Expression.Parameter(typeof(object?[]), "parents");
+        var bound = Bound();
+        Expression call = Call(
+            method, parameters, Expression.Call(ToParents.MakeGenericMethod(parentType), parents), bound,
+            out var bindings);
+        var (list, item) = (shape.Clr, shape.Element!.Clr);
+        call = shape.Async switch
+        {
+            AsyncKind.None => Expression.New(typeof(ValueTask<>).MakeGenericType(list).GetConstructor([list])!, call),
+            AsyncKind.Task => Expression.Call(FromTask.MakeGenericMethod(list), call),
+            _ => call,
+        };
+        var invoke = Expression.Lambda(
+            typeof(Func<,,>).MakeGenericType(
+                typeof(object?[]), typeof(object?[]),
+                typeof(ValueTask<>).MakeGenericType(typeof(IEnumerable<>).MakeGenericType(item))),
+            Expression.Call(FromBatch.MakeGenericMethod(list, item), call), parents, bound).Compile();
+        return (FieldResolver)Activator.CreateInstance(
+            typeof(BatchResolver<>).MakeGenericType(item), invoke, bindings, Completions.For(shape.Element, type))!;
     }
 
     /// <summary>Compiles the method that makes a subscription's source stream.</summary>
@@ -66,7 +101,7 @@ internal static class ResolverCompiler
     private static ParameterExpression Bound() => Expression.Parameter(typeof(object?[]), "bound");
 
     private static MethodCallExpression Call(
-        MethodInfo method, IReadOnlyList<ParameterBinding?> parameters, ParameterExpression parent,
+        MethodInfo method, IReadOnlyList<ParameterBinding?> parameters, Expression parent,
         ParameterExpression bound, out ParameterBinding[] bindings)
     {
         List<ParameterBinding> used = [];
@@ -92,7 +127,17 @@ internal static class ResolverCompiler
         ParameterBinding[] bindings)
     {
         if (shape.Async == AsyncKind.Task)
+        {
             body = Expression.Call(FromTask.MakeGenericMethod(shape.Clr), body);
+        }
+        else if (shape.Async == AsyncKind.Stream)
+        {
+            var ct = Expression.Convert(
+                Expression.ArrayIndex(bound, Expression.Constant(bindings.Length)), typeof(CancellationToken));
+            body = Expression.Call(FromStream.MakeGenericMethod(shape.Element!.Clr), body, ct);
+            bindings = [.. bindings, new CancellationBinding()];
+        }
+
         var result = shape.Async == AsyncKind.None ? shape.Clr : typeof(ValueTask<>).MakeGenericType(shape.Clr);
         var invoke = Expression.Lambda(
             typeof(Func<,,>).MakeGenericType(typeof(object), typeof(object?[]), result), body, parent, bound).Compile();
@@ -102,6 +147,22 @@ internal static class ResolverCompiler
     }
 
     private static ValueTask<T> AsValueTask<T>(Task<T> task) => new(task);
+
+    private static TParent[] Parents<TParent>(object?[] parents) =>
+        Array.ConvertAll(parents, static parent => (TParent)parent!);
+
+    private static async ValueTask<IEnumerable<T>> AsResultsAsync<TList, T>(ValueTask<TList> returning)
+        where TList : IEnumerable<T> => await returning;
+
+    private static async ValueTask<List<T>?> CollectAsync<T>(IAsyncEnumerable<T>? items, CancellationToken ct)
+    {
+        if (items is null)
+            return null;
+        var collected = new List<T>();
+        await foreach (var item in items.WithCancellation(ct))
+            collected.Add(item);
+        return collected;
+    }
 
     private static async ValueTask<IAsyncEnumerable<object?>> Box<TStream, T>(ValueTask<TStream> opening)
         where TStream : IAsyncEnumerable<T>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.GraphQL;
@@ -7,45 +6,74 @@ namespace Chat.GraphQL;
 /// <summary>Builds the schema from types that carry attributes. All problems are reported together.</summary>
 internal sealed class SchemaBuilder
 {
-    private readonly List<string> problems = [];
-    private readonly EnumTypes enums = new();
+    private readonly SchemaProblems problems = new();
+    private readonly Elements elements;
+    private readonly EnumTypes enums;
+    private readonly ScalarTypes scalars;
     private readonly OutputTypes outputs;
     private readonly InputTypes inputs;
-    private readonly FieldBuilder fields;
+    private readonly MemberFields members;
     private readonly IReadOnlyList<Type> marked;
     private readonly ILookup<Type, Type> extensions;
 
-    private SchemaBuilder(IReadOnlyList<Type> marked, IServiceProviderIsService? services)
+    private SchemaBuilder(
+        IReadOnlyList<Type> marked, IServiceProviderIsService? services, Func<string, bool>? knowsPolicy)
     {
         this.marked = marked;
-        outputs = new OutputTypes(enums, problems);
-        inputs = new InputTypes(enums, problems);
-        fields = new FieldBuilder(outputs, inputs, services, problems);
+        elements = new Elements(problems);
+        enums = new EnumTypes(elements, problems);
+        scalars = new ScalarTypes(marked, problems);
+        outputs = new OutputTypes(enums, scalars, elements, problems);
+        inputs = new InputTypes(enums, scalars, elements, problems);
+        var parameters = new ParameterBinder(inputs, scalars, services, problems);
+        var authorizations = new AuthorizationRules(services, knowsPolicy, problems);
+        members = new MemberFields(
+            new FieldBuilder(outputs, parameters, elements, authorizations, problems), problems);
         extensions = marked.Where(type => SchemaTypes.ExtendedType(type) is not null)
             .ToLookup(type => SchemaTypes.ExtendedType(type)!);
     }
 
     /// <summary>Builds the schema.</summary>
+    /// <param name="marked">The types that carry attributes.</param>
+    /// <param name="services">Tells parameters that are services; null when there are none.</param>
+    /// <param name="knowsPolicy">Tells the names of policies; null when only requests can tell.</param>
     /// <exception cref="GraphQLSchemaException">The types do not make a schema.</exception>
-    public static Schema Build(IReadOnlyList<Type> marked, IServiceProviderIsService? services)
+    public static Schema Build(
+        IReadOnlyList<Type> marked, IServiceProviderIsService? services, Func<string, bool>? knowsPolicy = null)
     {
-        var builder = new SchemaBuilder(marked, services);
-        var schema = builder.Build();
-        return builder.problems.Count == 0 ? schema : throw new GraphQLSchemaException(builder.problems);
+        IReadOnlyList<Type> distinct = [.. marked.Distinct()];
+        return new SchemaBuilder(distinct, services, knowsPolicy).Build();
+    }
+
+    /// <summary>Builds the types of specification 4, which are the same in every schema.</summary>
+    public static (IReadOnlyList<NamedType> Types, IReadOnlyList<Field> MetaFields) BuildIntrospection()
+    {
+        var builder = new SchemaBuilder(
+            [typeof(MetaFields), typeof(TypeFields), typeof(FieldFields), typeof(DirectiveFields)], null, null);
+        builder.outputs.MapComposite(typeof(SchemaView));
+        var meta = new ObjectType(Field.MetaType);
+        builder.members.AddResolvers(meta, typeof(MetaFields), parentType: null);
+        builder.Complete();
+        builder.problems.ThrowIfAny();
+        return ([.. builder.outputs.All.Select(pair => pair.Value), .. builder.enums.All], meta.Fields);
     }
 
     private Schema Build()
     {
+        foreach (var type in marked.Where(type => !SchemaTypes.IsMarked(type)))
+            problems.Add(type, "it has no attribute that gives it a place in the schema, such as [ObjectType].");
+        DirectiveTypes.Map(marked, elements, inputs, problems);
+        scalars.Apply(elements);
         var query = Root<QueryTypeAttribute>("Query");
         var mutation = Root<MutationTypeAttribute>("Mutation");
         var subscription = Root<SubscriptionTypeAttribute>("Subscription");
         if (query is null)
-            problems.Add("The schema has no query type: no class is marked [QueryType].");
+            problems.Add("Query", "there is no query type: no class is marked [QueryType].");
 
         foreach (var type in marked.Where(IsNamed))
             outputs.MapComposite(type);
         foreach (var group in extensions)
-            outputs.MapComposite(group.Key);
+            Extend(group.Key, group);
         Complete();
 
         List<NamedType> types =
@@ -53,11 +81,12 @@ internal sealed class SchemaBuilder
             .. new[] { query, mutation, subscription }.OfType<NamedType>(),
             .. outputs.All.Select(pair => pair.Value), .. inputs.All, .. enums.All,
         ];
-        types.AddRange([.. ScalarsOf(types)]);
-        SchemaChecks.Check(types, problems);
-        if (problems.Count > 0)
-            throw new GraphQLSchemaException(problems);
-        return new Schema(types, TypeOfValues())
+        List<DirectiveType> directives = [.. elements.Directives.Select(directive => directive.Type)];
+        types.AddRange([.. ScalarsOf(types, directives)]);
+        SchemaChecks.Check(types, directives, problems);
+        problems.ThrowIfAny();
+        AuthorizedResolver.Protect(types);
+        return new Schema(types, TypeOfValues(), directives)
         {
             QueryType = query!,
             MutationType = mutation,
@@ -65,136 +94,64 @@ internal sealed class SchemaBuilder
         };
     }
 
-    /// <summary>Builds the types of specification 4, which are the same in every schema.</summary>
-    public static (IReadOnlyList<NamedType> Types, IReadOnlyList<Field> MetaFields) BuildIntrospection()
-    {
-        var builder = new SchemaBuilder(
-            [
-                typeof(MetaFields), typeof(SchemaFields), typeof(TypeFields), typeof(FieldFields),
-                typeof(DirectiveFields),
-            ], null);
-        builder.outputs.MapComposite(typeof(SchemaView));
-        var meta = new ObjectType(Field.MetaType);
-        builder.AddStatic(meta, typeof(MetaFields), parentType: null);
-        builder.Complete();
-        if (builder.problems.Count > 0)
-            throw new GraphQLSchemaException(builder.problems);
-        return ([.. builder.outputs.All.Select(pair => pair.Value), .. builder.enums.All], meta.Fields);
-    }
-
     private void Complete()
     {
         while (outputs.TryTake(out var clr, out var type))
             AddMembers(clr, type);
-        Connect();
+        TypeRelations.Connect([.. outputs.All]);
     }
 
     private static bool IsNamed(Type type) =>
         type.IsDefined(typeof(ObjectTypeAttribute), inherit: false) ||
-        type.IsDefined(typeof(InterfaceTypeAttribute), inherit: false) ||
-        type.IsDefined(typeof(UnionTypeAttribute), inherit: false);
+        OutputTypes.IsInterface(type) || OutputTypes.IsUnion(type);
 
     private ObjectType? Root<TAttribute>(string name) where TAttribute : Attribute
     {
         var classes = marked.Where(type => type.IsDefined(typeof(TAttribute), inherit: false)).ToList();
         if (classes.Count == 0)
             return null;
-        var root = new ObjectType(name);
+        var root = new ObjectType(name) { Origin = string.Join(", ", classes.Select(SchemaProblems.NameOf)) };
         root.PossibleTypes = [root];
         foreach (var type in classes)
         {
             if (typeof(TAttribute) == typeof(SubscriptionTypeAttribute))
-                AddSubscriptions(root, type);
+                members.AddSubscriptions(root, type);
             else
-                AddStatic(root, type, parentType: null);
+                members.AddResolvers(root, type, parentType: null);
         }
 
         return root;
     }
 
-    private void AddStatic(FieldsType target, Type type, Type? parentType)
+    private void Extend(Type clr, IEnumerable<Type> classes)
     {
-        foreach (var method in Methods(type))
-            Add(target, fields.FromMethod(method, target.Name, parentType));
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Static).Where(IsShown))
-            Add(target, fields.FromProperty(property, target.Name));
-    }
-
-    private void AddSubscriptions(ObjectType root, Type type)
-    {
-        var sources = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var method in Methods(type))
+        foreach (var type in classes)
         {
-            if (method.GetCustomAttribute<SubscribeAttribute>() is not { } subscribe)
-                continue;
-            sources.Add(subscribe.With);
-            var source = type.GetMethod(
-                subscribe.With, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static);
-            if (source is not null)
-                Add(root, fields.FromSubscription(method, source, root.Name));
-            else
-                problems.Add($"{type.Name} has no static method {subscribe.With}, the source of {method.Name}.");
+            var wantsInterface = SchemaTypes.IsInterfaceExtension(type);
+            if (!outputs.IsComposite(clr) || OutputTypes.IsUnion(clr) || wantsInterface != OutputTypes.IsInterface(clr))
+            {
+                var kind = wantsInterface ? "an interface type" : "an object type";
+                problems.Add(type, $"{SchemaProblems.NameOf(clr)} is not mapped to {kind}.");
+                return;
+            }
         }
 
-        problems.AddRange(Methods(type)
-            .Where(method => !method.IsDefined(typeof(SubscribeAttribute)) && !sources.Contains(method.Name))
-            .Select(method =>
-                $"{type.Name}.{method.Name} is neither marked [Subscribe] nor a source stream of one that is."));
+        outputs.MapComposite(clr);
     }
 
     private void AddMembers(Type clr, CompositeType type)
     {
-        foreach (var @interface in clr.GetInterfaces().Where(IsNamed))
-            outputs.MapComposite(@interface);
+        foreach (var super in TypeRelations.SupertypesOf(clr).Where(IsNamed))
+            outputs.MapComposite(super);
         if (type is FieldsType target)
         {
-            var properties = clr.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-                .Where(property => IsShown(property) && property.GetIndexParameters().Length == 0)
-                .OrderBy(property => Depth(property.DeclaringType!)).ThenBy(property => property.MetadataToken);
-            foreach (var property in properties)
-                Add(target, fields.FromProperty(property, type.Name, isAbstract: type is InterfaceType));
+            members.AddProperties(target, clr);
             foreach (var extension in extensions[clr])
-                AddStatic(target, extension, clr);
+                members.AddResolvers(target, extension, clr);
         }
         else if (clr.GetProperties().Length > 0)
         {
-            problems.Add($"The union {type.Name} must be mapped from an interface without members.");
-        }
-    }
-
-    /// <summary>Lets object types implement interfaces and join unions as their C# types do.</summary>
-    private void Connect()
-    {
-        var composites = outputs.All.ToList();
-        foreach (var (clr, type) in composites)
-        {
-            foreach (var (superClr, super) in composites)
-            {
-                if (superClr == clr || !superClr.IsAssignableFrom(clr))
-                    continue;
-                if (type is FieldsType fieldsType && super is InterfaceType @interface)
-                    Implement(fieldsType, @interface);
-                if (type is ObjectType member && super is not ObjectType)
-                    super.PossibleTypes = [.. super.PossibleTypes, member];
-            }
-
-            if (type is ObjectType self)
-                self.PossibleTypes = [self];
-        }
-    }
-
-    private static void Implement(FieldsType type, InterfaceType @interface)
-    {
-        type.Interfaces.Add(@interface);
-        foreach (var inherited in @interface.Fields.Where(field => !type.TryGetField(field.Name, out _)))
-        {
-            type.Put(new Field(inherited.Name, inherited.Type)
-            {
-                Description = inherited.Description,
-                DeprecationReason = inherited.DeprecationReason,
-                Arguments = inherited.Arguments,
-                Resolver = inherited.Resolver,
-            });
+            problems.Add(SchemaProblems.Place(type), "a union is mapped from an interface or class without members.");
         }
     }
 
@@ -215,32 +172,15 @@ internal sealed class SchemaBuilder
         });
     }
 
-    private static IEnumerable<NamedType> ScalarsOf(List<NamedType> types)
+    private static IEnumerable<ScalarType> ScalarsOf(List<NamedType> types, List<DirectiveType> directives)
     {
         var onFields = types.OfType<FieldsType>().SelectMany(type => type.Fields).SelectMany(field =>
             field.Arguments.Select(argument => argument.Type.Named).Append(field.Type.Named));
         var onInputs = types.OfType<InputObjectType>().SelectMany(type => type.Fields)
             .Select(field => field.Type.Named);
-        return onFields.Concat(onInputs).OfType<ScalarType>().Append(Scalars.String).Append(Scalars.Boolean).Distinct();
+        var onDirectives = directives.SelectMany(directive => directive.Arguments)
+            .Select(argument => argument.Type.Named);
+        return onFields.Concat(onInputs).Concat(onDirectives).OfType<ScalarType>()
+            .Append(Scalars.String).Append(Scalars.Boolean).Distinct();
     }
-
-    private void Add(FieldsType target, Field? field)
-    {
-        if (field is null)
-            return;
-        if (target.TryGetField(field.Name, out var known) && known.DeclaringType == target && IsRoot(target))
-            problems.Add($"The field {field} is defined twice.");
-        target.Put(field);
-    }
-
-    private static bool IsRoot(FieldsType type) => type.Name is "Query" or "Mutation" or "Subscription";
-
-    private static IEnumerable<MethodInfo> Methods(Type type) => type
-        .GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        .Where(method => !method.IsSpecialName && IsShown(method))
-        .OrderBy(method => method.MetadataToken);
-
-    private static bool IsShown(MemberInfo member) => !member.IsDefined(typeof(GraphQLIgnoreAttribute));
-
-    private static int Depth(Type type) => type.BaseType is { } parent ? Depth(parent) + 1 : 0;
 }
