@@ -38,21 +38,33 @@ internal sealed class FieldBuilder(
     }
 
     /// <summary>Makes a subscription's field from its resolver and the method that makes its source stream.</summary>
-    public Field? FromSubscription(MethodInfo method, MethodInfo source, string typeName)
+    public Field? FromSubscription(
+        MethodInfo method, MethodInfo source, MethodInfo? visibility, bool isShared, string typeName)
     {
         var coordinate = $"{typeName}.{Names.Of(method)}";
         var shape = ClrTypeShape.Of(method.ReturnParameter);
         var type = outputs.Map(shape, method.IsDefined(typeof(IDAttribute)), $"field {coordinate}");
         var arguments = new List<Argument>();
         var sourceParameters = Bind(source, coordinate, null, arguments);
+        var keyParameters = visibility is null ? [] : Bind(visibility, coordinate, null, arguments);
         var parameters = Bind(method, coordinate, EventOf(source), arguments);
         if (EventOf(source) is null)
             problems.Add($"{Place(source)} must return an IAsyncEnumerable, or a task of one.");
-        if (type is null || sourceParameters is null || parameters is null || EventOf(source) is null)
+        else if (isShared && (EventOf(source)!.IsValueType || EventOf(source) == typeof(string)))
+            problems.Add($"Events of {Place(source)} are shared, so they must be objects of a class that are told apart.");
+        if (visibility is not null && visibility.ReturnType == typeof(void))
+            problems.Add($"{Place(visibility)} must return a key.");
+        if (type is null || sourceParameters is null || keyParameters is null || parameters is null ||
+            EventOf(source) is null)
+        {
             return null;
+        }
+
         return Create(
             method, type, arguments, ResolverCompiler.Compile(method, shape, type, parameters),
-            ResolverCompiler.CompileSource(source, sourceParameters));
+            ResolverCompiler.CompileSource(
+                source, sourceParameters, isShared,
+                visibility is null ? null : ResolverCompiler.CompileKey(visibility, keyParameters)));
     }
 
     private static Type? EventOf(MethodInfo source)

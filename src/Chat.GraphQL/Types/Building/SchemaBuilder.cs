@@ -125,12 +125,20 @@ internal sealed class SchemaBuilder
             if (method.GetCustomAttribute<SubscribeAttribute>() is not { } subscribe)
                 continue;
             sources.Add(subscribe.With);
-            var source = type.GetMethod(
-                subscribe.With, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static);
-            if (source is not null)
-                Add(root, fields.FromSubscription(method, source, root.Name));
-            else
+            var source = StaticMethod(type, subscribe.With);
+            if (source is null)
                 problems.Add($"{type.Name} has no static method {subscribe.With}, the source of {method.Name}.");
+            MethodInfo? visibility = null;
+            if (subscribe.VisibilityKey is { } name)
+            {
+                sources.Add(name);
+                visibility = StaticMethod(type, name);
+                if (visibility is null)
+                    problems.Add($"{type.Name} has no static method {name}, the visibility key of {method.Name}.");
+            }
+
+            if (source is not null)
+                Add(root, fields.FromSubscription(method, source, visibility, subscribe.IsShared, root.Name));
         }
 
         problems.AddRange(Methods(type)
@@ -138,6 +146,9 @@ internal sealed class SchemaBuilder
             .Select(method =>
                 $"{type.Name}.{method.Name} is neither marked [Subscribe] nor a source stream of one that is."));
     }
+
+    private static MethodInfo? StaticMethod(Type type, string name) =>
+        type.GetMethod(name, BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static);
 
     private void AddMembers(Type clr, CompositeType type)
     {
