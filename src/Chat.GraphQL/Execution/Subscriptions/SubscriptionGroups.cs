@@ -18,6 +18,16 @@ internal sealed class SubscriptionGroups(GraphQLOptions options, TimeProvider ti
         }
     }
 
+    /// <summary>Subscribers in all groups.</summary>
+    public int Members
+    {
+        get
+        {
+            lock (gate)
+                return groups.Values.Sum(group => group.Members);
+        }
+    }
+
     /// <summary>Events whose responses are kept.</summary>
     public SharedResponses Responses { get; } = new(options.MaxSharedEvents, options.MaxSharedEventBytes);
 

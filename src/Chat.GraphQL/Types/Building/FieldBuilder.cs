@@ -51,10 +51,12 @@ internal sealed class FieldBuilder(
         if (EventOf(source) is null)
             problems.Add($"{Place(source)} must return an IAsyncEnumerable, or a task of one.");
         else if (isShared && (EventOf(source)!.IsValueType || EventOf(source) == typeof(string)))
-            problems.Add($"Events of {Place(source)} are shared, so they must be objects of a class that are told apart.");
-        if (visibility is not null && visibility.ReturnType == typeof(void))
-            problems.Add($"{Place(visibility)} must return a key.");
-        if (type is null || sourceParameters is null || keyParameters is null || parameters is null ||
+            problems.Add($"Events of {Place(source)} are shared, so they must be objects of a class.");
+        var hasKey = visibility is null || !(visibility.ReturnType == typeof(void) ||
+            typeof(Task).IsAssignableFrom(visibility.ReturnType));
+        if (!hasKey)
+            problems.Add($"{Place(visibility!)} must return a key.");
+        if (type is null || sourceParameters is null || keyParameters is null || parameters is null || !hasKey ||
             EventOf(source) is null)
         {
             return null;
