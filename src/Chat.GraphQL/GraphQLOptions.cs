@@ -86,6 +86,9 @@ public sealed class GraphQLOptions
     /// <summary>Like <see cref="MaxSharedEvents"/>: bytes of their responses.</summary>
     public int MaxSharedEventBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>Like <see cref="MaxSharedEvents"/>: their age.</summary>
+    public TimeSpan SharedEventLifetime { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Events that wait for one subscriber of a topic, see <see cref="ITopicEventReceiver"/>:
     /// <see cref="SubscriptionOverflowException"/>, SUBSCRIPTION_OVERFLOW.

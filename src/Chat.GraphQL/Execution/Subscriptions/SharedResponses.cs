@@ -1,11 +1,11 @@
 namespace Chat.GraphQL;
 
 /// <summary>
-/// The executions of events that further members of a group may ask for. One leaves when all members have had it, or
-/// as the oldest when there are too many: who comes later executes the event again, so that this is never about what is
-/// delivered.
+/// The executions of events that further members of a group may ask for. One leaves when all members have had it, when
+/// it is too old, or as the oldest when there are too many. Who comes later executes the event again: this is never
+/// about what is delivered.
 /// </summary>
-internal sealed class SharedResponses(int maxEvents, long maxBytes)
+internal sealed class SharedResponses(GraphQLOptions options, TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly LinkedList<Entry> byAge = new();
@@ -29,7 +29,7 @@ internal sealed class SharedResponses(int maxEvents, long maxBytes)
             if (group.Shared.TryGetValue(identity, out var node))
             {
                 var known = node.Value;
-                if (known.Execution.TryEnter())
+                if (!IsOld(known) && known.Execution.TryEnter())
                 {
                     if (--known.Expected == 0)
                         Remove(node);
@@ -43,7 +43,12 @@ internal sealed class SharedResponses(int maxEvents, long maxBytes)
             execution.TryEnter();
             var expected = group.Members - 1;
             if (expected > 0)
-                group.Shared.Add(identity, byAge.AddLast(new Entry(group, identity, execution, expected)));
+            {
+                var entry = new Entry(group, identity, execution, expected, time.GetTimestamp());
+                group.Shared.Add(identity, byAge.AddLast(entry));
+                Trim();
+            }
+
             return (execution, true);
         }
     }
@@ -59,8 +64,7 @@ internal sealed class SharedResponses(int maxEvents, long maxBytes)
                 bytes += size;
             }
 
-            while (byAge.First is { } oldest && (byAge.Count > maxEvents || bytes > maxBytes))
-                Remove(oldest);
+            Trim();
         }
     }
 
@@ -74,6 +78,17 @@ internal sealed class SharedResponses(int maxEvents, long maxBytes)
         }
     }
 
+    private void Trim()
+    {
+        while (byAge.First is { } oldest && (byAge.Count > options.MaxSharedEvents ||
+            bytes > options.MaxSharedEventBytes || IsOld(oldest.Value)))
+        {
+            Remove(oldest);
+        }
+    }
+
+    private bool IsOld(Entry entry) => time.GetElapsedTime(entry.Created) > options.SharedEventLifetime;
+
     private void Remove(LinkedListNode<Entry> node)
     {
         byAge.Remove(node);
@@ -81,7 +96,8 @@ internal sealed class SharedResponses(int maxEvents, long maxBytes)
         node.Value.Group.Shared.Remove(node.Value.Identity);
     }
 
-    internal sealed class Entry(SubscriptionGroup group, object identity, EventExecution execution, int expected)
+    internal sealed class Entry(
+        SubscriptionGroup group, object identity, EventExecution execution, int expected, long created)
     {
         public SubscriptionGroup Group { get; } = group;
 
@@ -91,6 +107,8 @@ internal sealed class SharedResponses(int maxEvents, long maxBytes)
 
         /// <summary>Members that may still come.</summary>
         public int Expected { get; set; } = expected;
+
+        public long Created { get; } = created;
 
         public int Size { get; set; }
     }

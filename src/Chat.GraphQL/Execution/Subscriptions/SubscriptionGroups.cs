@@ -29,7 +29,7 @@ internal sealed class SubscriptionGroups(GraphQLOptions options, TimeProvider ti
     }
 
     /// <summary>Events whose responses are kept.</summary>
-    public SharedResponses Responses { get; } = new(options.MaxSharedEvents, options.MaxSharedEventBytes);
+    public SharedResponses Responses { get; } = new(options, time);
 
     /// <summary>Enters the group of an operation; its members leave it with <see cref="Leave"/>.</summary>
     public SubscriptionGroup Join(GraphQLExecutor executor, PreparedOperation operation, object? visibility)

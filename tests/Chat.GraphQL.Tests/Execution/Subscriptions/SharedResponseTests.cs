@@ -186,6 +186,23 @@ public sealed class SharedResponseTests
     }
 
     [Fact]
+    public async Task Nobody_gets_a_response_that_is_too_old()
+    {
+        await using var server = Newsroom.Start(options => options.SharedEventLifetime = TimeSpan.Zero);
+        var news = server.Service<Newsroom>();
+        await using var all = await Crowd.OfAsync(server, 2, _ => (Counted, null, null));
+        for (var number = 1; number <= 3; number++)
+        {
+            news.Publish(new Story(number));
+            foreach (var member in all.Members)
+                await member.NextAsync();
+        }
+
+        news.Executions.ShouldBe(6);
+        server.Executor.Groups.Responses.Count.ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
     public async Task What_is_kept_is_bounded_in_bytes_too()
     {
         await using var server = Newsroom.Start(options => options.MaxSharedEventBytes = 100);
