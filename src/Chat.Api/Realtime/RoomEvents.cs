@@ -113,7 +113,7 @@ internal static class RoomEventsSubscription
             yield return stored;
     }
 
-    // Watchers of a room are handed the same events by its feed; what they see of one depends on who they are only where
+    // Watchers of a room are handed the same events by its feed. What they see depends on who they are only where
     // a field asks for the caller.
     [Subscribe(With = nameof(SubscribeToRoomEvents), IsShared = true)]
     [GraphQLDescription("Everything after a position, in order, each exactly once; without one, from now on.")]

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chat.GraphQL.Tests.Fuzz;
 
 /// <summary>
-/// Sockets that send anything in any order, and leave in any way: nothing is thrown that nobody expected, nothing hangs,
-/// and nothing of them is left. CHAT_FUZZ_SECONDS sets how long, CHAT_FUZZ_SEED repeats a run.
+/// Sockets that send anything in any order, and leave in any way: nothing is thrown that nobody expected, nothing
+/// hangs, and nothing of them is left. CHAT_FUZZ_SECONDS sets how long, CHAT_FUZZ_SEED repeats a run.
 /// </summary>
 public sealed class SocketFuzzTests(ITestOutputHelper output)
 {

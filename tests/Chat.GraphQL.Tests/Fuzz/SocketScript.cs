@@ -20,7 +20,8 @@ internal sealed class SocketScript(Random random)
 
     private static readonly string[] Types =
     [
-        "connection_init", "ping", "pong", "subscribe", "complete", "next", "error", "connection_ack", "start", "", "\\u0000",
+        "connection_init", "ping", "pong", "subscribe", "complete", "next", "error", "connection_ack", "start", "",
+        "\\u0000",
     ];
 
     private static readonly string[] Values =
@@ -53,8 +54,11 @@ internal sealed class SocketScript(Random random)
         _ => $$$"""{"id":"{{{Id()}}}","type":"subscribe","payload":{"query":"{{{Pick(Queries)}}}"}}""",
     };
 
-    private string Odd() =>
-        $$"""{"id":{{(random.Next(2) == 0 ? Pick(Values) : $"\"{Id()}\"")}},"type":"{{Pick(Types)}}","payload":{{Pick(Values)}}}""";
+    private string Odd()
+    {
+        var id = random.Next(2) == 0 ? Pick(Values) : $"\"{Id()}\"";
+        return $$"""{"id":{{id}},"type":"{{Pick(Types)}}","payload":{{Pick(Values)}}}""";
+    }
 
     private string Damaged(string text)
     {

@@ -2,7 +2,8 @@ namespace Chat.GraphQL;
 
 /// <summary>A resolver that returns its value: a property, or a method that is not asynchronous.</summary>
 internal sealed class SyncResolver<T>(
-    Func<object?, object?[], T?> invoke, ParameterBinding[] bindings, Completion<T> completion) : BoundResolver(bindings)
+    Func<object?, object?[], T?> invoke, ParameterBinding[] bindings, Completion<T> completion)
+    : BoundResolver(bindings)
 {
     public override Column Resolve(OperationRun run, Frame frame, FieldPlan plan)
     {

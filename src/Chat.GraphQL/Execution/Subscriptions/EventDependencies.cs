@@ -40,7 +40,7 @@ internal sealed class EventDependencies
     /// <summary>How the response depends on the viewer: as the worst of its fields does.</summary>
     public ViewerUse Viewer { get; private set; }
 
-    /// <summary>The values of the variables that the response depends on, as text that is equal only for equal ones.</summary>
+    /// <summary>The values of the variables that the response depends on, as text.</summary>
     public string KeyOf(JsonElement values)
     {
         if (variables.Count == 0 || values.ValueKind != JsonValueKind.Object)

@@ -6,7 +6,7 @@ namespace Chat.GraphQL;
 /// One execution of an event for several subscribers. It belongs to none of them: it goes on while any of them waits
 /// for it, and stops when the last has left.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "Its source of tokens has no timer, and who leaves late reads it.")]
+[SuppressMessage("Design", "CA1001", Justification = "It has no timer, and who leaves late reads its token.")]
 internal sealed class EventExecution(GraphQLExecutor executor, PreparedOperation operation, object? sourceEvent)
 {
     private readonly Lock gate = new();

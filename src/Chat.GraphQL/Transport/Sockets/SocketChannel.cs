@@ -116,7 +116,7 @@ internal sealed class SocketChannel(WebSocket socket, GraphQLOptions options, Ti
         head.CopyTo(message);
         body.CopyTo(message.AsMemory(head.Length));
         tail.CopyTo(message.AsMemory(head.Length + body.Length));
-        // A send that is cancelled aborts the socket; so it is given no token, and only one that takes too long is ended.
+        // A send that is cancelled aborts the socket: it is given no token, and only one that takes too long is ended.
         var sent = socket.SendAsync(
             message.AsMemory(0, length), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         if (!sent.IsCompletedSuccessfully)

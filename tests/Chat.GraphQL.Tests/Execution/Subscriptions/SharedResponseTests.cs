@@ -19,7 +19,8 @@ public sealed class SharedResponseTests
             news.Publish(new Story(number));
             var responses = await Task.WhenAll(all.Members.Select(member => member.NextBytesAsync()));
             responses.Select(ArrayOf).Distinct().Count().ShouldBe(1);
-            Text(responses[0]).ShouldBe($$$$"""{"data":{"story":{"number":{{{{number}}}},"counted":{{{{number}}}}}}}""");
+            Text(responses[0]).ShouldBe(
+                $$$$"""{"data":{"story":{"number":{{{{number}}}},"counted":{{{{number}}}}}}}""");
         }
 
         news.Executions.ShouldBe(3);
