@@ -64,6 +64,17 @@ public sealed class GraphQLBuilder
         return this;
     }
 
+    /// <summary>
+    /// Adds topics within this process: <see cref="ITopicEventSender"/> and <see cref="ITopicEventReceiver"/>.
+    /// </summary>
+    public GraphQLBuilder AddInMemorySubscriptions()
+    {
+        Services.AddSingleton<InMemoryTopics>();
+        Services.AddSingleton<ITopicEventSender>(static services => services.GetRequiredService<InMemoryTopics>());
+        Services.AddSingleton<ITopicEventReceiver>(static services => services.GetRequiredService<InMemoryTopics>());
+        return this;
+    }
+
     private GraphQLBuilder AddDataLoader(Type type)
     {
         Services.AddScoped(type);

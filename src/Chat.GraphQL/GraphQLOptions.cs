@@ -102,6 +102,12 @@ public sealed class GraphQLOptions
     /// </summary>
     public int MaxOperationsPerSocket { get; set; } = 100;
 
+    /// <summary>
+    /// Subscriptions that run at the same time on one socket: TOO_MANY_SUBSCRIPTIONS for the next one. They count
+    /// among its operations too.
+    /// </summary>
+    public int MaxSubscriptionsPerSocket { get; set; } = 100;
+
     /// <summary>Time from the opening of a socket to <c>connection_init</c>: the socket is closed with 4408.</summary>
     public TimeSpan SocketInitTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -110,6 +116,30 @@ public sealed class GraphQLOptions
 
     /// <summary>How often a socket is pinged; one that answers nothing for as long again is dropped.</summary>
     public TimeSpan SocketPingInterval { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long the first of several subscribers, who share an event and see it each in their own way, waits for the
+    /// others before the event is executed for all of them.
+    /// </summary>
+    public TimeSpan EventBatchWindow { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// Events whose responses are kept for subscribers that have not come for them yet: number. Who comes later than
+    /// that has the event executed again.
+    /// </summary>
+    public int MaxSharedEvents { get; set; } = 4_096;
+
+    /// <summary>Like <see cref="MaxSharedEvents"/>: bytes of their responses.</summary>
+    public int MaxSharedEventBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Like <see cref="MaxSharedEvents"/>: their age.</summary>
+    public TimeSpan SharedEventLifetime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Events that wait for one subscriber of a topic, see <see cref="ITopicEventReceiver"/>:
+    /// <see cref="SubscriptionOverflowException"/>, SUBSCRIPTION_OVERFLOW.
+    /// </summary>
+    public int TopicBufferCapacity { get; set; } = 1_024;
 
     /// <summary>Parsed and validated documents kept in memory: number.</summary>
     public int MaxCachedDocuments { get; set; } = 1_000;

@@ -104,16 +104,18 @@ internal static class MemberChangedType
 [SubscriptionType]
 internal static class RoomEventsSubscription
 {
-    public static async IAsyncEnumerable<IRoomEvent> SubscribeToRoomEvents(
+    public static async IAsyncEnumerable<StoredEvent> SubscribeToRoomEvents(
         Guid roomId, [GlobalState] Caller caller, RoomEventStream events,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct, long? after = null)
     {
         var session = await caller.RequireSessionAsync(ct);
         await foreach (var stored in events.ReadAsync(roomId, session.Account.Id, after, ct))
-            yield return RoomStep.From(stored);
+            yield return stored;
     }
 
-    [Subscribe(With = nameof(SubscribeToRoomEvents))]
+    // Watchers of a room are handed the same events by its feed. What they see depends on who they are only where
+    // a field asks for the caller.
+    [Subscribe(With = nameof(SubscribeToRoomEvents), IsShared = true)]
     [GraphQLDescription("Everything after a position, in order, each exactly once; without one, from now on.")]
-    public static IRoomEvent RoomEvents([EventMessage] IRoomEvent step) => step;
+    public static IRoomEvent RoomEvents([EventMessage] StoredEvent stored) => RoomStep.From(stored);
 }

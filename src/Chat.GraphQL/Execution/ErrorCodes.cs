@@ -57,6 +57,15 @@ public static class ErrorCodes
     /// <summary><see cref="GraphQLOptions.MaxOperationsPerSocket"/>.</summary>
     public const string TooManyOperations = "TOO_MANY_OPERATIONS";
 
+    /// <summary><see cref="GraphQLOptions.MaxSubscriptionsPerSocket"/>.</summary>
+    public const string TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS";
+
+    /// <summary>
+    /// The subscription has ended because its client took the events too slowly: some are missing after the last one
+    /// that was sent. <see cref="GraphQLOptions.TopicBufferCapacity"/>.
+    /// </summary>
+    public const string SubscriptionOverflow = "SUBSCRIPTION_OVERFLOW";
+
     /// <summary><see cref="GraphQLOptions.RequestTimeout"/>.</summary>
     public const string RequestTimeout = "REQUEST_TIMEOUT";
 

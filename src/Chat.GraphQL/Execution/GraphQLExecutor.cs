@@ -10,12 +10,17 @@ internal sealed class GraphQLExecutor(
     Schema schema, GraphQLOptions options, IEnumerable<IErrorFilter> errorFilters, IServiceProvider services,
     ILogger<GraphQLExecutor> logger, TimeProvider time, PersistedOperations? stored = null)
 {
+    private static readonly Dictionary<string, object?> NoState = [];
+
     private readonly IErrorFilter[] filters = [.. errorFilters];
     private readonly PersistedOperations persisted = stored ?? new PersistedOperations(options);
 
     public Schema Schema { get; } = schema;
 
     public GraphQLOptions Options { get; } = options;
+
+    /// <summary>The groups of subscribers that share the work on events.</summary>
+    public SubscriptionGroups Groups { get; } = new(options, time);
 
     internal DocumentCache Documents { get; } = new(options.MaxCachedDocuments, options.MaxCachedDocumentChars);
 
@@ -40,7 +45,13 @@ internal sealed class GraphQLExecutor(
                 return null;
             }
 
-            return new PreparedOperation(document.PlansOf(operation).For(variables), variables);
+            var plan = document.PlansOf(operation).For(variables);
+            return operation.Kind != OperationKind.Subscription
+                ? new PreparedOperation(plan, variables)
+                : new PreparedOperation(plan, variables)
+                {
+                    EventKey = plan.EventDependencies.KeyOf(request.Variables),
+                };
         }
         catch (GraphQLException exception)
         {
@@ -77,7 +88,7 @@ internal sealed class GraphQLExecutor(
     public async Task<ExecutionOutcome> ExecuteAsync(
         PreparedOperation operation, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
         CancellationToken ct) =>
-        (await ExecuteAsync(operation, null, state, json, ct)).Outcome;
+        (await ExecuteAsync(operation, null, state, null, json, ct)).Outcome;
 
     /// <summary>
     /// Writes the response to one event of a subscription (specification 6.2.3.2). Returns the error that ends the
@@ -86,15 +97,36 @@ internal sealed class GraphQLExecutor(
     public async Task<GraphQLError?> ExecuteEventAsync(
         PreparedOperation operation, object? sourceEvent, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
         CancellationToken ct) =>
-        (await ExecuteAsync(operation, sourceEvent, state, json, ct)).Errors
-            .FirstOrDefault(static error => error.EndsSubscription);
+        EndingOf((await ExecuteAsync(operation, sourceEvent, state, null, json, ct)).Errors);
+
+    /// <summary>
+    /// Executes one event for several subscribers at once: the responses have the order of their states.
+    /// </summary>
+    public async Task<EventResponse[]> ExecuteEventAsync(
+        PreparedOperation operation, object? sourceEvent, IReadOnlyList<IReadOnlyDictionary<string, object?>> states,
+        CancellationToken ct)
+    {
+        using var json = new JsonBuffer();
+        var viewers = new ViewerRows(states);
+        var (outcome, errors) = await ExecuteAsync(operation, sourceEvent, NoState, viewers, json, ct);
+        ReadOnlyMemory<byte> written = json.Written.ToArray();
+        var responses = new EventResponse[states.Count];
+        for (var i = 0; i < responses.Length; i++)
+        {
+            responses[i] = outcome == ExecutionOutcome.Completed
+                ? new EventResponse(written[viewers.RangeOf(i)], EndingOf(viewers.ErrorsOf(i)))
+                : new EventResponse(written, EndingOf(errors));
+        }
+
+        return responses;
+    }
 
     /// <summary>Opens a subscription's source stream, with a scope of services that lives as long as it does.</summary>
     public SubscriptionSource Subscribe(
         PreparedOperation operation, IReadOnlyDictionary<string, object?> state, CancellationToken ct)
     {
         var scope = services.CreateAsyncScope();
-        return new SubscriptionSource(operation, CreateContext(scope.ServiceProvider, state, ct), scope);
+        return new SubscriptionSource(this, operation, CreateContext(scope.ServiceProvider, state, ct), scope);
     }
 
     private ExecutableDocument? PrepareDocument(string text, out IReadOnlyList<GraphQLError> errors)
@@ -123,13 +155,13 @@ internal sealed class GraphQLExecutor(
     }
 
     private async Task<(ExecutionOutcome Outcome, IReadOnlyList<GraphQLError> Errors)> ExecuteAsync(
-        PreparedOperation operation, object? root, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
-        CancellationToken ct)
+        PreparedOperation operation, object? root, IReadOnlyDictionary<string, object?> state, ViewerRows? viewers,
+        JsonBuffer json, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
         var context = CreateContext(services, state, either.Token);
-        var run = new OperationRun(context, operation.Plan, operation.Variables);
+        var run = new OperationRun(context, operation.Plan, operation.Variables) { Viewers = viewers };
         var position = json.Position;
         try
         {
@@ -147,6 +179,9 @@ internal sealed class GraphQLExecutor(
             return (isTimeout ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed, errors);
         }
     }
+
+    private static GraphQLError? EndingOf(IReadOnlyList<GraphQLError> errors) =>
+        errors.FirstOrDefault(static error => error.EndsSubscription);
 
     private OperationContext CreateContext(
         IServiceProvider provider, IReadOnlyDictionary<string, object?> state, CancellationToken ct) =>

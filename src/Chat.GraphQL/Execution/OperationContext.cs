@@ -31,7 +31,8 @@ internal sealed class OperationContext(
         var expected = exception as GraphQLException;
         var error = new GraphQLError(exception.Message)
         {
-            Code = expected?.Code,
+            Code = expected?.Code ??
+                (exception is SubscriptionOverflowException ? ErrorCodes.SubscriptionOverflow : null),
             Extensions = expected?.Extensions,
             Locations = locations,
             Path = path,

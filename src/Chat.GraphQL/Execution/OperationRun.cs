@@ -22,7 +22,10 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
     /// <summary>The services that resolvers are given: those of the scope that the run is in.</summary>
     public IServiceProvider Services { get; private set; } = context.Services;
 
-    public IReadOnlyDictionary<string, object?> State => context.State;
+    /// <summary>The viewers of a run that has several; null when there is one.</summary>
+    public ViewerRows? Viewers { get; init; }
+
+    public IReadOnlyDictionary<string, object?> State => Viewers?.State ?? context.State;
 
     public CancellationToken Cancellation => context.Cancellation;
 
@@ -38,7 +41,9 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
     /// </summary>
     public async Task ExecuteAsync(object? root, JsonBuffer json)
     {
-        var frame = new Frame(plan.Root, [root], null, null);
+        var roots = new object?[Viewers?.Count ?? 1];
+        Array.Fill(roots, root);
+        var frame = new Frame(plan.Root, roots, null, null);
         if (plan.Operation.Kind == OperationKind.Mutation)
         {
             // Specification 6.2.2: one field after the other, each with everything below it. What the services of one
@@ -85,7 +90,8 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
         var path = new List<object>();
         column.AddPath(path, index);
-        Errors.Add(context.ToError(exception, column.Plan.LocationsOf(exception), path));
+        var errors = Viewers?.ErrorsOf(column.ViewerOf(index)) ?? Errors;
+        errors.Add(context.ToError(exception, column.Plan.LocationsOf(exception), path));
     }
 
     /// <summary>Executes something, with all that follows from it, in a scope of services of its own.</summary>
@@ -148,18 +154,33 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
     private void Write(Frame frame, JsonBuffer json)
     {
+        if (Viewers is null)
+        {
+            Write(frame, 0, Errors, json);
+            return;
+        }
+
+        for (var viewer = 0; viewer < Viewers.Count; viewer++)
+        {
+            Write(frame, viewer, Viewers.ErrorsOf(viewer), json);
+            Viewers.EndAt(viewer, json.Position);
+        }
+    }
+
+    private void Write(Frame frame, int row, List<GraphQLError> errors, JsonBuffer json)
+    {
         json.Raw("{\"data\":"u8);
         var position = json.Position;
-        if (!frame.Write(this, json, 0))
+        if (!frame.Write(this, json, row))
         {
             json.Truncate(position);
             json.Null();
         }
 
-        if (Errors.Count > 0)
+        if (errors.Count > 0)
         {
             json.Raw(",\"errors\":"u8);
-            ResponseWriter.WriteErrorList(json, Errors);
+            ResponseWriter.WriteErrorList(json, errors);
         }
 
         json.Byte((byte)'}');

@@ -4,4 +4,9 @@ namespace Chat.GraphQL;
 internal sealed record PreparedOperation(OperationPlan Plan, VariableValues Variables)
 {
     public OperationKind Kind => Plan.Operation.Kind;
+
+    /// <summary>
+    /// Tells apart what the variables make of an event: of a subscription only, see <see cref="EventDependencies"/>.
+    /// </summary>
+    public string EventKey { get; init; } = "";
 }

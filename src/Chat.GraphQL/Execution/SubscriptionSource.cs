@@ -4,16 +4,24 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chat.GraphQL;
 
 /// <summary>
-/// The source stream of one subscription (specification 6.2.3.1). The source is asked for its next event only when the
-/// consumer asks for it: what a slow consumer has not taken yet stays with the source.
+/// The source stream of one subscription (specification 6.2.3.1), and the responses to its events. The source is asked
+/// for its next event only when the consumer asks for a response: what a slow consumer has not taken yet stays with the
+/// source.
 /// </summary>
 internal sealed class SubscriptionSource(
-    PreparedOperation operation, OperationContext context, AsyncServiceScope scope) : IAsyncDisposable
+    GraphQLExecutor executor, PreparedOperation operation, OperationContext context, AsyncServiceScope scope)
+    : IAsyncDisposable
 {
-    /// <summary>The events; a failure of the source ends them with a <see cref="SourceStreamException"/>.</summary>
-    public async IAsyncEnumerable<object?> EventsAsync([EnumeratorCancellation] CancellationToken ct = default)
+    private readonly FieldPlan field = operation.Plan.Root.Fields[0];
+    private GroupMember? member;
+
+    /// <summary>
+    /// The responses to the events, each good until the next is asked for. A failure of the source, and an event whose
+    /// error ends the subscription, end them with a <see cref="SubscriptionEndedException"/>.
+    /// </summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ResponsesAsync(
+        [EnumeratorCancellation] CancellationToken ct = default)
     {
-        var plan = operation.Plan.Root.Fields[0];
         IAsyncEnumerator<object?>? events = null;
         try
         {
@@ -22,22 +30,34 @@ internal sealed class SubscriptionSource(
                 object? current;
                 try
                 {
-                    events ??= await OpenAsync(plan, ct);
+                    events ??= await OpenAsync(ct);
                     if (!await events.MoveNextAsync())
                         yield break;
                     current = events.Current;
                 }
                 catch (Exception exception) when (!context.Cancellation.IsCancellationRequested)
                 {
-                    throw new SourceStreamException(
-                        context.ToError(exception, plan.LocationsOf(exception), [plan.ResponseName]), exception);
+                    throw new SubscriptionEndedException(
+                        context.ToError(exception, field.LocationsOf(exception), [field.ResponseName]), exception);
                 }
 
-                yield return current;
+                if (member is { IsAlone: false } && IdentityOf(events, current) is { } identity)
+                {
+                    var response = await member.ResponseAsync(identity, current, ct);
+                    ThrowIf(response.Ending);
+                    yield return response.Json;
+                }
+                else
+                {
+                    using var json = new JsonBuffer();
+                    ThrowIf(await executor.ExecuteEventAsync(operation, current, context.State, json, ct));
+                    yield return json.Written;
+                }
             }
         }
         finally
         {
+            member?.Dispose();
             if (events is not null)
                 await events.DisposeAsync();
         }
@@ -45,16 +65,38 @@ internal sealed class SubscriptionSource(
 
     public ValueTask DisposeAsync() => scope.DisposeAsync();
 
-    private async Task<IAsyncEnumerator<object?>> OpenAsync(FieldPlan plan, CancellationToken ct)
+    private static void ThrowIf(GraphQLError? ending)
+    {
+        if (ending is not null)
+            throw new SubscriptionEndedException(ending, ending.Exception);
+    }
+
+    private async Task<IAsyncEnumerator<object?>> OpenAsync(CancellationToken ct)
     {
         var run = new OperationRun(context, operation.Plan, operation.Variables);
-        var source = await plan.Field.SourceStream!.OpenAsync(run, plan);
-        return source.GetAsyncEnumerator(ct);
+        var source = field.Field.SourceStream!;
+        var opened = await source.OpenAsync(run, field);
+        var visibility = source.VisibilityOf(run, field);
+        var use = operation.Plan.EventDependencies.Viewer;
+        if (use != ViewerUse.PerRun && (source.IsShared || opened is IPublications))
+        {
+            var group = executor.Groups.Join(executor, operation, visibility);
+            member = new GroupMember(executor.Groups, group, use, context.State);
+        }
+
+        return opened.GetAsyncEnumerator(ct);
     }
+
+    /// <summary>What other subscribers know the event by; null when it is this one's alone.</summary>
+    private object? IdentityOf(IAsyncEnumerator<object?> events, object? current) =>
+        events is IPublications publications ? publications.Current
+        : field.Field.SourceStream!.IsShared ? current
+        : null;
 }
 
-/// <summary>A source stream that failed, with the error to send.</summary>
-internal sealed class SourceStreamException(GraphQLError error, Exception inner) : Exception(error.Message, inner)
+/// <summary>The end of a subscription by an error, which is to be sent.</summary>
+internal sealed class SubscriptionEndedException(GraphQLError error, Exception? inner)
+    : Exception(error.Message, inner)
 {
     public GraphQLError Error { get; } = error;
 }

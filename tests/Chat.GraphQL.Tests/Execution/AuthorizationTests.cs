@@ -130,14 +130,14 @@ public sealed class AuthorizationTests : IAsyncDisposable
         await using var source = server.Executor.Subscribe(operation, server.State, Cancel.Test);
         var reading = async () =>
         {
-            await foreach (var _ in source.EventsAsync(Cancel.Test))
+            await foreach (var _ in source.ResponsesAsync(Cancel.Test))
             {
             }
         };
         if (code is null)
             await reading();
         else
-            (await Should.ThrowAsync<SourceStreamException>(reading)).Error.Code.ShouldBe(code);
+            (await Should.ThrowAsync<SubscriptionEndedException>(reading)).Error.Code.ShouldBe(code);
         resolved.Count.ShouldBe(code is null ? 1 : 0);
     }
 

@@ -48,12 +48,8 @@ public sealed class LoaderScopeTests : IAsyncDisposable
         var operation = server.Executor.Prepare(request, out _)!;
         await using var source = server.Executor.Subscribe(operation, server.State, Cancel.Test);
         var payloads = new List<string>();
-        await foreach (var current in source.EventsAsync(Cancel.Test))
-        {
-            using var json = new JsonBuffer();
-            await server.Executor.ExecuteEventAsync(operation, current, server.State, json, Cancel.Test);
-            payloads.Add(System.Text.Encoding.UTF8.GetString(json.Written.Span));
-        }
+        await foreach (var response in source.ResponsesAsync(Cancel.Test))
+            payloads.Add(System.Text.Encoding.UTF8.GetString(response.Span));
 
         payloads.ShouldBe([.. Enumerable.Range(1, 3).Select(
             value => $"{{\"data\":{{\"changed\":[{{\"value\":{value},\"twice\":{value}}}," +

@@ -149,6 +149,26 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task Subscriptions_of_a_socket_have_a_limit_of_their_own()
+    {
+        await using var server = await StartAsync(options => options.MaxSubscriptionsPerSocket = 2);
+        using var socket = await server.ConnectAsync();
+        await socket.InitAsync();
+        for (var i = 0; i < 3; i++)
+            await socket.SubscribeAsync($"{i}", Endless);
+        var error = await socket.ReceiveAsync();
+        error.GetProperty("id").GetString().ShouldBe("2");
+        error.GetProperty("payload")[0].GetProperty("extensions").GetProperty("code").GetString()
+            .ShouldBe(ErrorCodes.TooManySubscriptions);
+        await socket.SubscribeAsync("q", "{ hello }");
+        (await socket.ReceiveAsync()).GetProperty("id").GetString().ShouldBe("q");
+        (await socket.ReceiveAsync()).GetProperty("type").GetString().ShouldBe("complete");
+        await socket.SendAsync(new { type = "complete", id = "0" });
+        await socket.SubscribeAsync("0", Finite);
+        (await socket.ReceiveAsync()).GetProperty("type").GetString().ShouldBe("next");
+    }
+
+    [Fact]
     public async Task The_handshake_has_a_limited_time()
     {
         await using var server = await StartAsync(options => options.SocketInitTimeout = TimeSpan.FromMilliseconds(50));
@@ -271,6 +291,8 @@ public sealed class SocketTests
 
     private static string Endless =>
         $"subscription {{ events(roomId: \"{Room}\", after: 99) {{ position }} }}";
+
+    private static string Finite => $"subscription {{ events(roomId: \"{Room}\", after: 1) {{ position }} }}";
 
     private static string Text(JsonElement message) => message.GetRawText();
 

@@ -15,6 +15,10 @@ internal abstract class Column(Frame frame, FieldPlan plan, Column? lists)
     /// <summary>Writes an entry; false when its null must bubble up.</summary>
     public abstract bool Write(OperationRun run, JsonBuffer json, int index);
 
+    /// <summary>Which row of the root frame an entry comes from.</summary>
+    public int ViewerOf(int index) =>
+        Lists is null ? Frame.ViewerOf(index) : Lists.ViewerOf(Lists.ListOf(index, out _));
+
     /// <summary>Adds the path of an entry.</summary>
     public void AddPath(List<object> path, int index)
     {

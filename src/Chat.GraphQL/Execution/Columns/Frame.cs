@@ -53,6 +53,9 @@ internal sealed class Frame(SelectionSetPlan plan, object?[] parents, Column? or
         return true;
     }
 
+    /// <summary>Which row of the root frame a row comes from: that is its viewer.</summary>
+    public int ViewerOf(int row) => origin?.ViewerOf(originIndices?[row] ?? row) ?? row;
+
     /// <summary>Adds the path of a row's object: response names and list indices.</summary>
     public void AddPath(List<object> path, int row) => origin?.AddPath(path, originIndices?[row] ?? row);
 }

@@ -8,6 +8,7 @@ internal sealed class OperationPlan
 {
     private readonly Schema schema;
     private readonly IReadOnlyDictionary<string, bool> conditions;
+    private EventDependencies? eventDependencies;
 
     public OperationPlan(
         Schema schema, ExecutableDocument document, OperationNode operation,
@@ -25,6 +26,9 @@ internal sealed class OperationPlan
     public OperationNode Operation { get; }
 
     public SelectionSetPlan Root { get; }
+
+    /// <summary>What responses to events depend on; only of a subscription's plan.</summary>
+    public EventDependencies EventDependencies => eventDependencies ??= new EventDependencies(schema, this);
 
     /// <summary>Merges selection sets for one object type (specification 6.3.2, CollectFields).</summary>
     public SelectionSetPlan Plan(ObjectType type, IEnumerable<SelectionSetNode> selectionSets)

@@ -5,20 +5,19 @@ namespace Chat.GraphQL;
 /// </summary>
 internal sealed class AsyncResolver<T>(
     Func<object?, object?[], ValueTask<T?>> invoke, ParameterBinding[] bindings, Completion<T> completion)
-    : FieldResolver
+    : BoundResolver(bindings)
 {
     public override Column Resolve(OperationRun run, Frame frame, FieldPlan plan)
     {
         var parents = frame.Parents;
         var column = completion.CreateColumn(frame, plan, null, parents.Length);
-        object?[]? bound = null;
+        var parameters = ParametersOf(run, frame, plan);
         List<(int Row, Task<T?> Task)>? pending = null;
         for (var row = 0; row < parents.Length; row++)
         {
             try
             {
-                bound ??= ParameterBinding.Bind(bindings, run, plan);
-                var task = invoke(parents[row], bound);
+                var task = invoke(parents[row], parameters.Of(row));
                 if (task.IsCompletedSuccessfully)
                     column.Values[row] = task.GetAwaiter().GetResult();
                 else

@@ -1,13 +1,17 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.GraphQL;
 
 /// <summary>
 /// Where the value of a resolver's parameter comes from. It does not depend on the parent, so it is found once for all
-/// rows of a column.
+/// rows of a column that have the same viewer.
 /// </summary>
 internal abstract class ParameterBinding
 {
+    /// <summary>How the value depends on who asks. What is not known is taken for the worst.</summary>
+    public virtual ViewerUse Viewer => ViewerUse.PerRun;
+
     public abstract object? Bind(OperationRun run, object?[] arguments);
 
     /// <summary>The values of all parameters of a resolver.</summary>
@@ -25,11 +29,19 @@ internal abstract class ParameterBinding
 
 internal sealed class ArgumentBinding(int index) : ParameterBinding
 {
+    public int Index => index;
+
+    public override ViewerUse Viewer => ViewerUse.None;
+
     public override object? Bind(OperationRun run, object?[] arguments) => arguments[index];
 }
 
 internal sealed class ServiceBinding(Type type, string? key) : ParameterBinding
 {
+    /// <summary>Services do not know the viewer, but for the one that is made to.</summary>
+    public override ViewerUse Viewer =>
+        type == typeof(IHttpContextAccessor) ? ViewerUse.PerRun : ViewerUse.None;
+
     public override object? Bind(OperationRun run, object?[] arguments) => key is null
         ? run.Services.GetRequiredService(type)
         : run.Services.GetRequiredKeyedService(type, key);
@@ -37,6 +49,8 @@ internal sealed class ServiceBinding(Type type, string? key) : ParameterBinding
 
 internal sealed class StateBinding(string key, Type type, bool isNullable) : ParameterBinding
 {
+    public override ViewerUse Viewer => ViewerUse.PerRow;
+
     public override object? Bind(OperationRun run, object?[] arguments)
     {
         if (!run.State.TryGetValue(key, out var value) || value is null)
@@ -54,10 +68,14 @@ internal sealed class StateBinding(string key, Type type, bool isNullable) : Par
 
 internal sealed class CancellationBinding : ParameterBinding
 {
+    public override ViewerUse Viewer => ViewerUse.None;
+
     public override object? Bind(OperationRun run, object?[] arguments) => run.Cancellation;
 }
 
 internal sealed class SchemaBinding : ParameterBinding
 {
+    public override ViewerUse Viewer => ViewerUse.None;
+
     public override object? Bind(OperationRun run, object?[] arguments) => run.Schema;
 }

@@ -4,6 +4,12 @@ namespace Chat.GraphQL;
 internal sealed class SourceStream(
     Func<object?, object?[], ValueTask<IAsyncEnumerable<object?>>> open, ParameterBinding[] bindings)
 {
+    /// <summary>See <see cref="SubscribeAttribute.IsShared"/>.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>See <see cref="SubscribeAttribute.VisibilityKey"/>.</summary>
+    public VisibilityKey? Visibility { get; init; }
+
     /// <summary>Opens the stream.</summary>
     /// <exception cref="GraphQLException">The user of the request may not subscribe.</exception>
     public async ValueTask<IAsyncEnumerable<object?>> OpenAsync(OperationRun run, FieldPlan plan)
@@ -16,4 +22,12 @@ internal sealed class SourceStream(
 
         return await open(null, ParameterBinding.Bind(bindings, run, plan));
     }
+
+    public object? VisibilityOf(OperationRun run, FieldPlan plan) => Visibility?.Of(run, plan);
+}
+
+/// <summary>Tells which subscribers of a source see the same.</summary>
+internal sealed class VisibilityKey(Func<object?, object?[], object?> compute, ParameterBinding[] bindings)
+{
+    public object? Of(OperationRun run, FieldPlan plan) => compute(null, ParameterBinding.Bind(bindings, run, plan));
 }

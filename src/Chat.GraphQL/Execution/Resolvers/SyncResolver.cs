@@ -2,25 +2,22 @@ namespace Chat.GraphQL;
 
 /// <summary>A resolver that returns its value: a property, or a method that is not asynchronous.</summary>
 internal sealed class SyncResolver<T>(
-    Func<object?, object?[], T?> invoke, ParameterBinding[] bindings, Completion<T> completion) : FieldResolver
+    Func<object?, object?[], T?> invoke, ParameterBinding[] bindings, Completion<T> completion)
+    : BoundResolver(bindings)
 {
     public override Column Resolve(OperationRun run, Frame frame, FieldPlan plan)
     {
         var parents = frame.Parents;
         var column = completion.CreateColumn(frame, plan, null, parents.Length);
-        object?[] bound = [];
+        var parameters = ParametersOf(run, frame, plan);
         var row = 0;
-        var isBound = false;
         while (row < parents.Length)
         {
             // One try block for many rows: an error costs its own row only.
             try
             {
-                if (!isBound)
-                    bound = ParameterBinding.Bind(bindings, run, plan);
-                isBound = true;
                 for (; row < parents.Length; row++)
-                    column.Values[row] = invoke(parents[row], bound);
+                    column.Values[row] = invoke(parents[row], parameters.Of(row));
             }
             catch (Exception exception)
             {

@@ -20,21 +20,20 @@ internal sealed class SocketChannel(WebSocket socket, GraphQLOptions options, Ti
     private bool isClosed;
 
     /// <summary>Sends a text message unless its sender has been stopped or the socket closed meanwhile.</summary>
-    public async Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken sender)
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken sender) =>
+        SendAsync(ReadOnlyMemory<byte>.Empty, message, ReadOnlyMemory<byte>.Empty, sender);
+
+    /// <summary>
+    /// Sends a text message that consists of three parts. Mostly the socket takes it at once, and nothing is allocated.
+    /// </summary>
+    public ValueTask SendAsync(
+        ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail, CancellationToken sender)
     {
-        await sending.WaitAsync(sender);
-        try
-        {
-            if (isClosed || sender.IsCancellationRequested)
-                return;
-            // A send that is cancelled aborts the socket; so only a client that takes too long may cancel it.
-            using var timeout = new CancellationTokenSource(options.SocketSendTimeout, time);
-            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, timeout.Token);
-        }
-        finally
-        {
-            sending.Release();
-        }
+        if (sender.IsCancellationRequested)
+            return ValueTask.FromCanceled(sender);
+        return sending.Wait(0, CancellationToken.None)
+            ? SendAloneAsync(head, body, tail, sender)
+            : WaitAndSendAsync(head, body, tail, sender);
     }
 
     /// <summary>
@@ -94,6 +93,61 @@ internal sealed class SocketChannel(WebSocket socket, GraphQLOptions options, Ti
     }
 
     public void Abort() => socket.Abort();
+
+    private async ValueTask WaitAndSendAsync(
+        ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail, CancellationToken sender)
+    {
+        await sending.WaitAsync(sender);
+        await SendAloneAsync(head, body, tail, sender);
+    }
+
+    /// <summary>Sends while nobody else may, and then lets the next one.</summary>
+    private ValueTask SendAloneAsync(
+        ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail, CancellationToken sender)
+    {
+        if (isClosed || sender.IsCancellationRequested)
+        {
+            sending.Release();
+            return ValueTask.CompletedTask;
+        }
+
+        var length = head.Length + body.Length + tail.Length;
+        var message = ArrayPool<byte>.Shared.Rent(length);
+        head.CopyTo(message);
+        body.CopyTo(message.AsMemory(head.Length));
+        tail.CopyTo(message.AsMemory(head.Length + body.Length));
+        // A send that is cancelled aborts the socket: it is given no token, and only one that takes too long is ended.
+        var sent = socket.SendAsync(
+            message.AsMemory(0, length), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        if (!sent.IsCompletedSuccessfully)
+            return FinishAsync(sent.AsTask(), message);
+        sent.GetAwaiter().GetResult();
+        EndSend(message);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask FinishAsync(Task sent, byte[] message)
+    {
+        try
+        {
+            await sent.WaitAsync(options.SocketSendTimeout, time);
+        }
+        catch (TimeoutException)
+        {
+            socket.Abort();
+            await sent;
+        }
+        finally
+        {
+            EndSend(message);
+        }
+    }
+
+    private void EndSend(byte[] message)
+    {
+        ArrayPool<byte>.Shared.Return(message);
+        sending.Release();
+    }
 }
 
 /// <summary>A message in a pooled array.</summary>

@@ -11,9 +11,17 @@ namespace Chat.GraphQL;
     "Design", "CA1001", Justification = "It has no timer, and its token is read until the operation has ended.")]
 internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLExecutor executor, ILogger logger)
 {
+    private static readonly byte[] Tail = "}"u8.ToArray();
+
     private readonly CancellationTokenSource stopping = new();
 
     public string Id { get; } = id;
+
+    /// <summary>Known once the operation is prepared.</summary>
+    public OperationKind? Kind { get; set; }
+
+    /// <summary>Ends with the operation.</summary>
+    public Task Ended { get; set; } = Task.CompletedTask;
 
     /// <summary>Stops the operation; nothing more is sent for it.</summary>
     public void Stop() => stopping.Cancel();
@@ -23,16 +31,13 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
     {
         try
         {
-            var ending = operation.Kind == OperationKind.Subscription
-                ? await SubscribeAsync(operation, state)
-                : await SendNextAsync(json => ExecuteAsync(operation, state, json));
+            await (operation.Kind == OperationKind.Subscription
+                ? SubscribeAsync(operation, state)
+                : ExecuteAsync(operation, state));
             onEnding();
-            if (ending is null)
-                await SendAsync("complete", static _ => { });
-            else
-                await SendErrorsAsync([ending]);
+            await SendCompleteAsync();
         }
-        catch (SourceStreamException exception)
+        catch (SubscriptionEndedException exception)
         {
             onEnding();
             await TrySendErrorsAsync([exception.Error]);
@@ -51,47 +56,28 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
         }
     }
 
-    public Task SendErrorsAsync(IReadOnlyList<GraphQLError> errors) => SendAsync("error", json =>
-    {
-        json.Raw(",\"payload\":"u8);
-        ResponseWriter.WriteErrorList(json, errors);
-    });
-
-    private async Task<GraphQLError?> ExecuteAsync(
-        PreparedOperation operation, IReadOnlyDictionary<string, object?> state, JsonBuffer json)
-    {
-        await executor.ExecuteAsync(operation, state, json, stopping.Token);
-        return null;
-    }
-
-    /// <summary>Sends the events until the source ends, or an error ends it: that is returned, to be sent.</summary>
-    private async Task<GraphQLError?> SubscribeAsync(
-        PreparedOperation operation, IReadOnlyDictionary<string, object?> state)
-    {
-        await using var source = executor.Subscribe(operation, state, stopping.Token);
-        // The next event is asked for when the socket has taken the one before: that is the back-pressure.
-        await foreach (var current in source.EventsAsync(stopping.Token))
-        {
-            var ending = await SendNextAsync(
-                json => executor.ExecuteEventAsync(operation, current, state, json, stopping.Token));
-            if (ending is not null)
-                return ending;
-        }
-
-        return null;
-    }
-
-    /// <summary>Sends a payload, unless writing it returns an error to send instead.</summary>
-    private async Task<GraphQLError?> SendNextAsync(Func<JsonBuffer, Task<GraphQLError?>> writePayload)
+    public async Task SendErrorsAsync(IReadOnlyList<GraphQLError> errors)
     {
         using var json = new JsonBuffer();
-        Begin(json, "next");
-        json.Raw(",\"payload\":"u8);
-        if (await writePayload(json) is { } ending)
-            return ending;
-        json.Byte((byte)'}');
-        await channel.SendAsync(json.Written, stopping.Token);
-        return null;
+        ResponseWriter.WriteErrorList(json, errors);
+        await channel.SendAsync(Head("error"), json.Written, Tail, stopping.Token);
+    }
+
+    private async Task ExecuteAsync(PreparedOperation operation, IReadOnlyDictionary<string, object?> state)
+    {
+        using var json = new JsonBuffer();
+        await executor.ExecuteAsync(operation, state, json, stopping.Token);
+        await channel.SendAsync(Head("next"), json.Written, Tail, stopping.Token);
+    }
+
+    /// <summary>Sends the responses to the events until the source ends.</summary>
+    private async Task SubscribeAsync(PreparedOperation operation, IReadOnlyDictionary<string, object?> state)
+    {
+        var head = Head("next");
+        await using var source = executor.Subscribe(operation, state, stopping.Token);
+        // The next event is asked for when the socket has taken the one before: that is the back-pressure.
+        await foreach (var response in source.ResponsesAsync(stopping.Token))
+            await channel.SendAsync(head, response, Tail, stopping.Token);
     }
 
     private async Task TrySendErrorsAsync(IReadOnlyList<GraphQLError> errors)
@@ -107,13 +93,21 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
         }
     }
 
-    private async Task SendAsync(string type, Action<JsonBuffer> writePayload)
+    private async Task SendCompleteAsync()
+    {
+        using var json = new JsonBuffer();
+        Begin(json, "complete");
+        json.Byte((byte)'}');
+        await channel.SendAsync(json.Written, stopping.Token);
+    }
+
+    /// <summary>What a message of the type has before its payload.</summary>
+    private byte[] Head(string type)
     {
         using var json = new JsonBuffer();
         Begin(json, type);
-        writePayload(json);
-        json.Byte((byte)'}');
-        await channel.SendAsync(json.Written, stopping.Token);
+        json.Raw(",\"payload\":"u8);
+        return json.Written.ToArray();
     }
 
     private void Begin(JsonBuffer json, string type)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.GraphQL;
@@ -11,7 +12,7 @@ internal sealed class SocketOperations(
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, SocketOperation> byId = new(StringComparer.Ordinal);
-    private readonly HashSet<Task> running = [];
+    private readonly HashSet<SocketOperation> running = [];
     private bool isStopped;
 
     /// <summary>Operations at work, those that were stopped and have not ended yet included.</summary>
@@ -24,34 +25,30 @@ internal sealed class SocketOperations(
     {
         var operation = new SocketOperation(id, channel, executor, logger);
         await WaitForStoppedAsync();
-        switch (Admit(operation))
+        lock (gate)
         {
-            case Admission.Duplicate:
+            if (isStopped)
+                return true;
+            if (!byId.TryAdd(id, operation))
                 return false;
-            case Admission.Stopped:
-                return true;
-            case Admission.Full:
-                await operation.SendErrorsAsync([new GraphQLError(
-                    $"At most {options.MaxOperationsPerSocket} operations may run on a connection at the same time.")
-                {
-                    Code = ErrorCodes.TooManyOperations,
-                }]);
-                return true;
         }
 
         var (prepared, errors) = await executor.PrepareAsync(request, CancellationToken.None);
-        if (prepared is null)
+        if (prepared is not null && RefusalOf(operation, prepared.Kind) is { } refusal)
+            errors = [refusal];
+        if (errors.Count > 0)
         {
             Remove(operation);
             await operation.SendErrorsAsync(errors);
             return true;
         }
 
-        // A source that is never empty and a client that is fast would otherwise keep the reader from its messages.
-        var task = Task.Run(() => RunAsync(operation, prepared, state));
         lock (gate)
-            running.Add(task);
-        _ = task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        {
+            running.Add(operation);
+            operation.Ended = RunAsync(operation, prepared!, state);
+        }
+
         return true;
     }
 
@@ -73,7 +70,7 @@ internal sealed class SocketOperations(
         {
             isStopped = true;
             stopped = [.. byId.Values];
-            ending = [.. running];
+            ending = [.. running.Select(operation => operation.Ended)];
             byId.Clear();
         }
 
@@ -82,20 +79,28 @@ internal sealed class SocketOperations(
         await Task.WhenAny(Task.WhenAll(ending), Task.Delay(SocketChannel.CloseTimeout, time));
     }
 
-    private Admission Admit(SocketOperation operation)
+    /// <summary>The limit that the operation, which is among the others already, goes beyond.</summary>
+    private GraphQLError? RefusalOf(SocketOperation operation, OperationKind kind)
     {
         lock (gate)
         {
-            if (isStopped)
-                return Admission.Stopped;
-            if (byId.ContainsKey(operation.Id))
-                return Admission.Duplicate;
-            if (byId.Count >= options.MaxOperationsPerSocket || running.Count >= MaxRunning)
-                return Admission.Full;
-            byId.Add(operation.Id, operation);
-            return Admission.Admitted;
+            operation.Kind = kind;
+            var isSubscription = kind == OperationKind.Subscription;
+            if (isSubscription && byId.Values.Count(IsSubscription) > options.MaxSubscriptionsPerSocket)
+                return TooMany(options.MaxSubscriptionsPerSocket, "subscriptions", ErrorCodes.TooManySubscriptions);
+            return byId.Count > options.MaxOperationsPerSocket || running.Count >= MaxRunning
+                ? TooMany(options.MaxOperationsPerSocket, "operations", ErrorCodes.TooManyOperations)
+                : null;
         }
     }
+
+    private static bool IsSubscription(SocketOperation operation) => operation.Kind == OperationKind.Subscription;
+
+    private static GraphQLError TooMany(int max, string what, string code) => new(string.Create(
+        CultureInfo.InvariantCulture, $"At most {max} {what} may run on a connection at the same time."))
+    {
+        Code = code,
+    };
 
     /// <summary>
     /// Operations that were stopped need a moment to end. A client that starts and stops faster than that is read more
@@ -105,7 +110,7 @@ internal sealed class SocketOperations(
     {
         Task[] ending;
         lock (gate)
-            ending = running.Count < MaxRunning ? [] : [.. running];
+            ending = running.Count < MaxRunning ? [] : [.. running.Select(operation => operation.Ended)];
         if (ending.Length > 0)
             await Task.WhenAny([.. ending, Task.Delay(StopTimeout, time)]);
     }
@@ -113,9 +118,19 @@ internal sealed class SocketOperations(
     private async Task RunAsync(
         SocketOperation operation, PreparedOperation prepared, IReadOnlyDictionary<string, object?> state)
     {
-        // The id is free before the client hears that the operation has ended.
-        await operation.RunAsync(prepared, state, () => Remove(operation));
-        Remove(operation);
+        // A source that is never empty and a client that is fast would otherwise keep the reader from its messages.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            // The id is free before the client hears that the operation has ended.
+            await operation.RunAsync(prepared, state, () => Remove(operation));
+        }
+        finally
+        {
+            Remove(operation);
+            lock (gate)
+                running.Remove(operation);
+        }
     }
 
     private void Remove(SocketOperation operation)
@@ -125,19 +140,5 @@ internal sealed class SocketOperations(
             if (byId.TryGetValue(operation.Id, out var current) && current == operation)
                 byId.Remove(operation.Id);
         }
-    }
-
-    private void Forget(Task task)
-    {
-        lock (gate)
-            running.Remove(task);
-    }
-
-    private enum Admission
-    {
-        Admitted,
-        Duplicate,
-        Full,
-        Stopped,
     }
 }

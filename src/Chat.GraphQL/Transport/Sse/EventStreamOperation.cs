@@ -80,14 +80,12 @@ internal sealed class EventStreamOperation(
         try
         {
             if (operation.Kind == OperationKind.Subscription)
-                return await SubscribeAsync(stream, operation);
-            return await SendNextAsync(stream, async json =>
-            {
-                await executor.ExecuteAsync(operation, State, json, stopping.Token);
-                return null;
-            });
+                await SubscribeAsync(stream, operation);
+            else
+                await ExecuteAsync(stream, operation);
+            return null;
         }
-        catch (SourceStreamException exception)
+        catch (SubscriptionEndedException exception)
         {
             return exception.Error;
         }
@@ -104,31 +102,25 @@ internal sealed class EventStreamOperation(
         }
     }
 
-    private async Task<GraphQLError?> SubscribeAsync(EventStream stream, PreparedOperation operation)
+    private async Task SubscribeAsync(EventStream stream, PreparedOperation operation)
     {
         await using var source = executor.Subscribe(operation, State, stopping.Token);
         // The next event is asked for when the stream has taken the one before: that is the back-pressure.
-        await foreach (var current in source.EventsAsync(stopping.Token))
+        await foreach (var response in source.ResponsesAsync(stopping.Token))
         {
-            var ending = await SendNextAsync(
-                stream, json => executor.ExecuteEventAsync(operation, current, State, json, stopping.Token));
-            if (ending is not null)
-                return ending;
+            using var json = new JsonBuffer();
+            BeginNext(json);
+            json.Raw(response.Span);
+            await SendNextAsync(stream, json, stopping.Token);
         }
-
-        return null;
     }
 
-    /// <summary>Sends a payload, unless writing it returns an error to send instead.</summary>
-    private async Task<GraphQLError?> SendNextAsync(
-        EventStream stream, Func<JsonBuffer, Task<GraphQLError?>> writePayload)
+    private async Task ExecuteAsync(EventStream stream, PreparedOperation operation)
     {
         using var json = new JsonBuffer();
         BeginNext(json);
-        if (await writePayload(json) is { } ending)
-            return ending;
+        await executor.ExecuteAsync(operation, State, json, stopping.Token);
         await SendNextAsync(stream, json, stopping.Token);
-        return null;
     }
 
     private async Task EndAsync(EventStream stream, IReadOnlyList<GraphQLError> errors, Action onEnding)

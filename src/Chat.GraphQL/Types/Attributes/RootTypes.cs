@@ -30,4 +30,21 @@ public sealed class SubscribeAttribute : Attribute
 {
     /// <summary>The name of the source stream's method on the same class.</summary>
     public required string With { get; init; }
+
+    /// <summary>
+    /// Says that the source hands the same event, as the same object of a class, to all subscribers, and never uses the
+    /// object for another event. An event is then executed once for all subscribers with the same operation and
+    /// variables; where fields read <see cref="GlobalStateAttribute"/>, it is executed for all of them in one run, with
+    /// scoped services and data loaders that serve all of these viewers. What such services keep must not depend on who
+    /// asks, unless their keys say who does. Events of <see cref="ITopicEventReceiver"/> are shared without this.
+    /// </summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>
+    /// The name of a static method on the same class that says which subscribers may share, where that depends on more
+    /// than the operation, its variables and <see cref="GlobalStateAttribute"/> parameters of fields: what it returns
+    /// is equal for those who do. It is called once per subscription, before the source stream is opened, with
+    /// parameters as a source has.
+    /// </summary>
+    public string? VisibilityKey { get; init; }
 }

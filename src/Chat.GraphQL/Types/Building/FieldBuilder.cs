@@ -51,7 +51,8 @@ internal sealed class FieldBuilder(
     }
 
     /// <summary>Makes a subscription's field from its resolver and the method that makes its source stream.</summary>
-    public Field? FromSubscription(MethodInfo method, MethodInfo source, string typeName)
+    public Field? FromSubscription(
+        MethodInfo method, MethodInfo source, MethodInfo? visibility, bool isShared, string typeName)
     {
         var coordinate = $"{typeName}.{Names.Of(method)}";
         var place = SchemaProblems.Place(coordinate, SchemaProblems.NameOf(method));
@@ -61,19 +62,35 @@ internal sealed class FieldBuilder(
         var type = Map(shape, method, place);
         var arguments = new List<Argument>();
         var sourceBindings = parameters.Bind(source, coordinate, null, arguments);
+        var keyBindings = visibility is null ? [] : parameters.Bind(visibility, coordinate, null, arguments);
         var bindings = parameters.Bind(method, coordinate, EventOf(source), arguments);
-        if (EventOf(source) is null)
+        if (EventOf(source) is not { } eventType)
         {
             problems.Add(
                 place, $"{SchemaProblems.NameOf(source)} must return an IAsyncEnumerable, or a task of one.");
+            return null;
         }
 
-        if (type is null || sourceBindings is null || bindings is null || EventOf(source) is null)
+        if (isShared && (eventType.IsValueType || eventType == typeof(string)))
+            problems.Add(place, $"events of {SchemaProblems.NameOf(source)} are shared: they must be objects.");
+        if (visibility is not null && !IsKey(visibility.ReturnType))
+        {
+            problems.Add(place, $"{SchemaProblems.NameOf(visibility)} must return a key.");
             return null;
+        }
+
+        if (type is null || sourceBindings is null || keyBindings is null || bindings is null)
+            return null;
+
         return Create(
             method, null, type, arguments, ResolverCompiler.Compile(method, shape, type, bindings),
-            ResolverCompiler.CompileSource(source, sourceBindings), place);
+            ResolverCompiler.CompileSource(
+                source, sourceBindings, isShared,
+                visibility is null ? null : ResolverCompiler.CompileKey(visibility, keyBindings)),
+            place);
     }
+
+    private static bool IsKey(Type type) => type != typeof(void) && !typeof(Task).IsAssignableFrom(type);
 
     private static Type? EventOf(MethodInfo source)
     {

@@ -48,12 +48,20 @@ internal sealed class MemberFields(FieldBuilder fields, SchemaProblems problems)
             if (method.GetCustomAttribute<SubscribeAttribute>() is not { } subscribe)
                 continue;
             sources.Add(subscribe.With);
-            var source = type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
-                .Where(candidate => candidate.Name == subscribe.With).ToList();
-            if (source.Count == 1)
-                Add(root, method, fields.FromSubscription(method, source[0], root.Name));
-            else
+            var source = Single(type, subscribe.With);
+            if (source is null)
                 problems.Add(method, $"its class needs one static method {subscribe.With}, the source stream.");
+            MethodInfo? visibility = null;
+            if (subscribe.VisibilityKey is { } name)
+            {
+                sources.Add(name);
+                visibility = Single(type, name);
+                if (visibility is null)
+                    problems.Add(method, $"its class needs one static method {name}, the visibility key.");
+            }
+
+            if (source is not null && (visibility is not null || subscribe.VisibilityKey is null))
+                Add(root, method, fields.FromSubscription(method, source, visibility, subscribe.IsShared, root.Name));
         }
 
         foreach (var method in Methods(type))
@@ -63,6 +71,13 @@ internal sealed class MemberFields(FieldBuilder fields, SchemaProblems problems)
         }
 
         ReportUnused(type);
+    }
+
+    private static MethodInfo? Single(Type type, string name)
+    {
+        var found = type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
+            .Where(candidate => candidate.Name == name).ToList();
+        return found.Count == 1 ? found[0] : null;
     }
 
     private void Add(FieldsType target, MemberInfo member, Field? field)

@@ -73,7 +73,8 @@ internal static class ResolverCompiler
     }
 
     /// <summary>Compiles the method that makes a subscription's source stream.</summary>
-    public static SourceStream CompileSource(MethodInfo method, IReadOnlyList<ParameterBinding?> parameters)
+    public static SourceStream CompileSource(
+        MethodInfo method, IReadOnlyList<ParameterBinding?> parameters, bool isShared, VisibilityKey? visibility)
     {
         var parent = Expression.Parameter(typeof(object), "parent");
         var bound = Bound();
@@ -90,7 +91,18 @@ internal static class ResolverCompiler
         var box = FromEvents.MakeGenericMethod(stream, EventOf(stream)!);
         var open = Expression.Lambda<Func<object?, object?[], ValueTask<IAsyncEnumerable<object?>>>>(
             Expression.Call(box, call), parent, bound);
-        return new SourceStream(open.Compile(), bindings);
+        return new SourceStream(open.Compile(), bindings) { IsShared = isShared, Visibility = visibility };
+    }
+
+    /// <summary>Compiles the method that tells which subscribers see the same.</summary>
+    public static VisibilityKey CompileKey(MethodInfo method, IReadOnlyList<ParameterBinding?> parameters)
+    {
+        var parent = Expression.Parameter(typeof(object), "parent");
+        var bound = Bound();
+        var call = Call(method, parameters, parent, bound, out var bindings);
+        var compute = Expression.Lambda<Func<object?, object?[], object?>>(
+            Expression.Convert(call, typeof(object)), parent, bound);
+        return new VisibilityKey(compute.Compile(), bindings);
     }
 
     /// <summary>The type of the events of an <see cref="IAsyncEnumerable{T}"/>; null for other types.</summary>

@@ -1,0 +1,26 @@
+namespace Chat.GraphQL;
+
+/// <summary>
+/// The values of a resolver's parameters for the rows of a frame: found once for all of them, or once for each viewer
+/// where they depend on the viewer and the run has several.
+/// </summary>
+internal struct RowParameters(
+    ParameterBinding[] bindings, ViewerUse use, OperationRun run, Frame frame, FieldPlan plan)
+{
+    private readonly ViewerRows? viewers = use == ViewerUse.None ? null : run.Viewers;
+    private object?[]? values;
+    private int viewer = -1;
+
+    public object?[] Of(int row)
+    {
+        if (viewers is null)
+            return values ??= ParameterBinding.Bind(bindings, run, plan);
+        var current = frame.ViewerOf(row);
+        if (values is not null && current == viewer)
+            return values;
+        viewer = current;
+        values = null;
+        using (viewers.Bind(current))
+            return values = ParameterBinding.Bind(bindings, run, plan);
+    }
+}
