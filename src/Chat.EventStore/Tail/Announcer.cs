@@ -15,6 +15,7 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
     private readonly Broadcast changed = new();
     private readonly CancellationTokenSource stopping = new();
     private Waiting waiting = new();
+    private long? spokeAt;
     private Task? running;
 
     public void Appended(long first, long last)
@@ -97,14 +98,19 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
         while (true)
         {
             var next = changed.Next;
-            var taken = Take();
-            var told = taken.Told(options.ProgressChannel);
-            if (told.Count == 0)
+            if (IsNothingWaiting())
             {
                 await next.WaitAsync(stopping.Token);
                 continue;
             }
 
+            // Who has been silent speaks at once.
+            var silence = spokeAt is { } then ? options.Clock.GetElapsedTime(then) : TimeSpan.MaxValue;
+            if (silence < options.AnnounceInterval)
+                await Task.Delay(options.AnnounceInterval - silence, options.Clock, stopping.Token);
+            spokeAt = options.Clock.GetTimestamp();
+            var taken = Take();
+            var told = taken.Told(options.ProgressChannel);
             channels.Value = told.ConvertAll(one => one.Channel);
             payloads.Value = told.ConvertAll(one => one.Payload);
             try
@@ -118,8 +124,13 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
             }
 
             backoff.Reset();
-            await Task.Delay(options.AnnounceInterval, options.Clock, stopping.Token);
         }
+    }
+
+    private bool IsNothingWaiting()
+    {
+        lock (gate)
+            return waiting.IsEmpty;
     }
 
     private Waiting Take()
@@ -146,6 +157,8 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
         public Dictionary<string, string> Progress { get; } = new(StringComparer.Ordinal);
 
         public HashSet<string> Resumed { get; } = new(StringComparer.Ordinal);
+
+        public bool IsEmpty => appended is null && Progress.Count == 0 && Resumed.Count == 0;
 
         public void Append(long first, long last) => appended = appended is { } known
             ? (Math.Min(known.First, first), Math.Max(known.Last, last))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Npgsql;
 
 namespace Chat.EventStore.Tests;
 
@@ -20,14 +21,7 @@ public sealed class AnnouncerTests(StoreDatabase database) : StoreTest(database)
             END $$
             """);
         await using var listening = await DataSource.OpenConnectionAsync(Stop);
-        var heard = new ConcurrentQueue<string>();
-        listening.Notification += (_, notification) => heard.Enqueue(notification.Payload);
-        await using (var listen = listening.CreateCommand())
-        {
-            listen.CommandText = "LISTEN chat_store_progress; LISTEN mt_events_appended";
-            await listen.ExecuteNonQueryAsync(Stop);
-        }
-
+        var heard = await ListenAsync(listening);
         var announcer = NewStore(
             options => (options.NodeName, options.ReconnectDelayMin) = ("here", TimeSpan.FromMilliseconds(20)),
             connect => connect.SearchPath = "broken, pg_catalog").Announcer;
@@ -43,5 +37,45 @@ public sealed class AnnouncerTests(StoreDatabase database) : StoreTest(database)
         while (heard.Count < 3)
             (await listening.WaitAsync(TimeSpan.FromSeconds(5), Stop)).ShouldBeTrue();
         heard.Order(StringComparer.Ordinal).ShouldBe(["8-11", "Recorded", "Recorded:All\t1\t6\there"]);
+    }
+
+    [Fact]
+    public async Task Who_was_silent_speaks_at_once_and_then_once_in_an_interval()
+    {
+        await UseOwnDatabaseAsync();
+        await using var listening = await DataSource.OpenConnectionAsync(Stop);
+        var heard = await ListenAsync(listening);
+        var clock = new ManualClock();
+        var announcer = NewStore(
+            options => (options.Clock, options.AnnounceInterval) = (clock, TimeSpan.FromSeconds(10))).Announcer;
+        announcer.Appended(1, 2);
+        await HearAsync(1);
+        clock.Delays.ShouldBeEmpty();
+        clock.Advance(TimeSpan.FromSeconds(3));
+        announcer.Appended(3, 4);
+        await HearAsync(2);
+        clock.Delays.ShouldBe([TimeSpan.FromSeconds(7)]);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        announcer.Appended(5, 6);
+        await HearAsync(3);
+
+        clock.Delays.Count.ShouldBe(1);
+        heard.ShouldBe(["1-2", "3-4", "5-6"]);
+
+        async Task HearAsync(int count)
+        {
+            while (heard.Count < count)
+                (await listening.WaitAsync(TimeSpan.FromSeconds(5), Stop)).ShouldBeTrue();
+        }
+    }
+
+    private static async Task<ConcurrentQueue<string>> ListenAsync(NpgsqlConnection listening)
+    {
+        var heard = new ConcurrentQueue<string>();
+        listening.Notification += (_, notification) => heard.Enqueue(notification.Payload);
+        await using var listen = listening.CreateCommand();
+        listen.CommandText = "LISTEN chat_store_progress; LISTEN mt_events_appended";
+        await listen.ExecuteNonQueryAsync(Stop);
+        return heard;
     }
 }

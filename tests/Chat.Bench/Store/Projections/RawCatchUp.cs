@@ -7,7 +7,7 @@ namespace Chat.Bench.Store.Projections;
 
 /// <summary>
 /// The ceiling of catching up: a plain loop over one log and one table. It reads pages of the size that the store's
-/// tail has, turns the JSON into objects, and writes each page by one upsert together with the progress row, in one
+/// tail has, turns the JSON into objects, and writes each page by one insert together with the progress row, in one
 /// round trip and one transaction that does not wait for the disk, as the store's does not. The next page is read while
 /// the one before is written.
 /// </summary>
@@ -24,10 +24,10 @@ internal sealed class RawCatchUp : IAsyncDisposable
     private readonly NpgsqlConnection reading;
     private readonly NpgsqlConnection writing;
     private readonly NpgsqlCommand page;
-    private readonly FlatTable table;
+    private readonly FlatMessages table;
     private long read;
 
-    private RawCatchUp(NpgsqlConnection reading, NpgsqlConnection writing, FlatTable table)
+    private RawCatchUp(NpgsqlConnection reading, NpgsqlConnection writing, FlatMessages table)
     {
         (this.reading, this.writing, this.table) = (reading, writing, table);
         page = new(ReadPage, reading)
@@ -37,7 +37,7 @@ internal sealed class RawCatchUp : IAsyncDisposable
     }
 
     public static async Task<CatchUpRun> RunAsync(
-        BenchDatabase database, long events, FlatTable table, CancellationToken cancellation)
+        BenchDatabase database, long events, FlatMessages table, CancellationToken cancellation)
     {
         await table.ResetAsync(database, cancellation);
         await database.ExecuteAsync(
@@ -97,7 +97,7 @@ internal sealed class RawCatchUp : IAsyncDisposable
             read = reader.GetInt64(0);
             var message = JsonSerializer.Deserialize<MessagePosted>(reader.GetFieldValue<byte[]>(5))!;
             rows.Add(
-                reader.GetGuid(1), message, reader.GetGuid(2), reader.GetInt64(3), reader.GetDateTime(4));
+                read, reader.GetGuid(1), message, reader.GetGuid(2), reader.GetInt64(3), reader.GetDateTime(4));
         }
 
         return rows;
@@ -109,7 +109,7 @@ internal sealed class RawCatchUp : IAsyncDisposable
         {
             BatchCommands =
             {
-                rows.Upsert(table.Name),
+                rows.Insert($"{table.Schema}.{table.Table}"),
                 new("UPDATE mt_event_progression SET last_seq_id = $1, last_updated = now() WHERE name = $2")
                 {
                     Parameters = { new() { Value = through }, new() { Value = table.Name } },

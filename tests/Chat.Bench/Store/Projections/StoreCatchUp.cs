@@ -10,7 +10,7 @@ internal static class StoreCatchUp
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
 
     public static async Task<CatchUpRun> RunAsync(
-        BenchDatabase database, long events, IReadOnlyList<FlatTable> tables, CancellationToken cancellation)
+        BenchDatabase database, long events, IReadOnlyList<FlatMessages> tables, CancellationToken cancellation)
     {
         foreach (var table in tables)
             await table.ResetAsync(database, cancellation);
@@ -36,7 +36,7 @@ internal static class StoreCatchUp
     }
 
     private static async Task ReachedAsync(
-        ProjectionDaemon daemon, FlatTable table, long events, CancellationToken cancellation)
+        ProjectionDaemon daemon, FlatMessages table, long events, CancellationToken cancellation)
     {
         try
         {

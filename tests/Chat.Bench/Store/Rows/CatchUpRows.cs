@@ -53,6 +53,6 @@ internal static class CatchUpRows
         };
     }
 
-    private static FlatTable[] Tables(int count) =>
-        [.. Enumerable.Range(1, count).Select(number => new FlatTable($"bench_flat_{number}"))];
+    private static FlatMessages[] Tables(int count) =>
+        [.. Enumerable.Range(1, count).Select(number => new FlatMessages(number))];
 }
