@@ -67,7 +67,7 @@ public sealed record MemberChangedStep(
 [GraphQLName("MessagePosted")]
 public sealed record MessagePostedStep(StoredEvent Stored, MessageView Message) : RoomStep(Stored);
 
-[ObjectType<IRoomEvent>]
+[InterfaceType<IRoomEvent>]
 internal static class RoomEventType
 {
     [GraphQLDescription("Who did it; null where the server did.")]

@@ -144,7 +144,8 @@ public sealed class AuthorizationTests : IAsyncDisposable
     [Fact]
     public async Task A_policy_that_nobody_has_defined_stops_the_start()
     {
-        await using var other = InProcess.With(builder => builder.AddType(typeof(Misspelt)).Services.AddAuthorization());
+        await using var other = InProcess.With(
+            builder => builder.AddType(typeof(Misspelt)).Services.AddAuthorization());
         Should.Throw<GraphQLSchemaException>(() => other.Executor).Problems
             .ShouldBe(["Query.one (Misspelt.One): there is no policy \"Ownr\" for its [Authorize]."]);
     }
