@@ -38,7 +38,7 @@ internal static class RequestRows
         await using var servers = await ServerSet.StartAsync(ServerKind.All, plan, cancellation);
         EnsureSameAnswers(servers, query);
         foreach (var server in servers)
-            await HttpLoad.RunAsync(server, query, TimeSpan.Zero, plan.WarmUp, cancellation);
+            await HttpLoad.WarmUpAsync(server, query, BenchPlan.WarmUpMax, cancellation);
 
         var results = servers.ToDictionary(server => server.Kind, _ => new List<LoadResult>());
         for (var round = 0; round < plan.Rounds; round++)
@@ -77,8 +77,11 @@ internal static class RequestRows
         var rate = Figure.Of(results.Select(result => result.RequestsPerSecond));
         var half = Figure.Of(results.Select(result => result.Latency.P50));
         var tail = Figure.Of(results.Select(result => result.Latency.P99));
+        var runs = string.Join(' ', results.Select(result =>
+            result.ProcessorMicroseconds.ToString("F1", CultureInfo.InvariantCulture)));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{server.Name,-10} {rate.Median,8:N0} requests/s, p50 {half.Median:F2} ms, p99 {tail.Median:F2} ms");
+            $"{server.Name,-10} {rate.Median,8:N0} requests/s, p50 {half.Median:F2} ms, p99 {tail.Median:F2} ms; " +
+            $"runs {runs}");
     }
 }

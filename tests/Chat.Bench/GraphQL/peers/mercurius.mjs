@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
 import { allRooms, hello, loadUsers, typeDefs } from './chat.mjs';
@@ -10,20 +11,18 @@ app.register(mercurius, {
   schema: typeDefs,
   resolvers: {
     Query: { hello: () => hello, rooms: () => allRooms },
+    Message: { author: (message, _, { users }) => users.load(message.authorId) },
     Subscription: { messageSent: { subscribe: (_, __, { pubsub }) => pubsub.subscribe(topic) } },
   },
-  loaders: {
-    Message: {
-      author: {
-        loader: (queries) => loadUsers(queries.map(({ obj }) => obj.authorId)),
-        // Its cache serialises each parent; without it mercurius is faster here.
-        opts: { cache: false },
-      },
-    },
+  // Its own loaders make a query of every parent, each serialised or not; dataloader, with a promise per key, is faster.
+  context: () => ({ users: new DataLoader(loadUsers) }),
+  // A socket's context lives as long as it does, so nothing is cached from one event to the next.
+  subscription: {
+    fullWsTransport: true,
+    context: () => ({ users: new DataLoader(loadUsers, { cache: false }) }),
   },
   // The number of runs of a query after which it is compiled.
   jit: 1,
-  subscription: { fullWsTransport: true },
 });
 await app.listen({ host: '127.0.0.1', port: 0 });
 serve(app.server.address().port, (sent) => app.graphql.pubsub.publish({ topic, payload: { messageSent: sent } }));
