@@ -1,12 +1,12 @@
 namespace Chat.GraphQL;
 
 /// <summary>A column of values of one C# type, unboxed.</summary>
-internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, int count, bool isNonNull)
+internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, T?[] values, bool isNonNull)
     : Column(frame, plan, lists)
 {
     private bool[]? failed;
 
-    public T?[] Values { get; } = new T?[count];
+    public T?[] Values { get; } = values;
 
     /// <summary>Records that an entry has no value because of an error.</summary>
     public void Fail(OperationRun run, int index, Exception exception)
@@ -23,19 +23,16 @@ internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, in
 
     public sealed override bool Write(OperationRun run, JsonBuffer json, int index)
     {
-        if (failed is null || !failed[index])
+        if (HasValue(index))
         {
-            if (Values[index] is not null)
-            {
-                var position = json.Position;
-                if (WriteValue(run, json, index))
-                    return true;
-                json.Truncate(position);
-            }
-            else if (isNonNull)
-            {
-                run.Report(new NullInNonNullFieldException(Plan.Field), this, index);
-            }
+            var position = json.Position;
+            if (WriteValue(run, json, index))
+                return true;
+            json.Truncate(position);
+        }
+        else if (isNonNull && !HasFailed(index))
+        {
+            run.Report(new NullInNonNullFieldException(Plan.Field), this, index);
         }
 
         if (isNonNull)
@@ -49,5 +46,7 @@ internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, in
     /// </summary>
     protected abstract bool WriteValue(OperationRun run, JsonBuffer json, int index);
 
-    protected bool HasValue(int index) => Values[index] is not null && (failed is null || !failed[index]);
+    protected bool HasValue(int index) => Values[index] is not null && !HasFailed(index);
+
+    private bool HasFailed(int index) => failed is not null && failed[index];
 }

@@ -1,26 +1,34 @@
 namespace Chat.GraphQL;
 
+/// <summary>
+/// Resolves the rows of a column from <paramref name="row"/> to the last; after an exception <paramref name="row"/> is
+/// the row that it was thrown for.
+/// </summary>
+internal delegate void RowsResolver<T>(object?[] parents, object?[] bound, T?[] values, ref int row);
+
 /// <summary>A resolver that returns its value: a property, or a method that is not asynchronous.</summary>
 internal sealed class SyncResolver<T>(
-    Func<object?, object?[], T?> invoke, ParameterBinding[] bindings, Completion<T> completion) : FieldResolver
+    RowsResolver<T> invoke, ParameterBinding[] bindings, Completion<T> completion) : FieldResolver
 {
+    /// <summary>From what resolves one row, where there is nothing to compile.</summary>
+    public SyncResolver(Func<object?, object?[], T?> invoke, ParameterBinding[] bindings, Completion<T> completion)
+        : this(EachOf(invoke), bindings, completion)
+    {
+    }
+
     public override Column Resolve(OperationRun run, Frame frame, FieldPlan plan)
     {
         var parents = frame.Parents;
-        var column = completion.CreateColumn(frame, plan, null, parents.Length);
-        object?[] bound = [];
+        var column = completion.CreateColumn(frame, plan);
+        object?[]? bound = null;
         var row = 0;
-        var isBound = false;
         while (row < parents.Length)
         {
             // One try block for many rows: an error costs its own row only.
             try
             {
-                if (!isBound)
-                    bound = ParameterBinding.Bind(bindings, run, plan);
-                isBound = true;
-                for (; row < parents.Length; row++)
-                    column.Values[row] = invoke(parents[row], bound);
+                bound ??= ParameterBinding.Bind(bindings, run, plan);
+                invoke(parents, bound, column.Values, ref row);
             }
             catch (Exception exception)
             {
@@ -31,4 +39,11 @@ internal sealed class SyncResolver<T>(
         column.Complete(run);
         return column;
     }
+
+    private static RowsResolver<T> EachOf(Func<object?, object?[], T?> invoke) =>
+        (object?[] parents, object?[] bound, T?[] values, ref int row) =>
+        {
+            for (; row < parents.Length; row++)
+                values[row] = invoke(parents[row], bound);
+        };
 }
