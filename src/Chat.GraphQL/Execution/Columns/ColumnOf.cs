@@ -23,22 +23,13 @@ internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, T?
 
     public sealed override bool Write(OperationRun run, JsonBuffer json, int index)
     {
-        if (HasValue(index))
-        {
-            var position = json.Position;
-            if (WriteValue(run, json, index))
-                return true;
-            json.Truncate(position);
-        }
-        else if (isNonNull && !HasFailed(index))
-        {
-            run.Report(new NullInNonNullFieldException(Plan.Field), this, index);
-        }
-
-        if (isNonNull)
-            return false;
-        json.Null();
-        return true;
+        if (!HasValue(index))
+            return WriteMissing(run, json, index);
+        var position = json.Position;
+        if (WriteValue(run, json, index))
+            return true;
+        json.Truncate(position);
+        return WriteNull(json);
     }
 
     /// <summary>
@@ -47,6 +38,21 @@ internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, T?
     protected abstract bool WriteValue(OperationRun run, JsonBuffer json, int index);
 
     protected bool HasValue(int index) => Values[index] is not null && !HasFailed(index);
+
+    private bool WriteMissing(OperationRun run, JsonBuffer json, int index)
+    {
+        if (isNonNull && !HasFailed(index))
+            run.Report(new NullInNonNullFieldException(Plan.Field), this, index);
+        return WriteNull(json);
+    }
+
+    private bool WriteNull(JsonBuffer json)
+    {
+        if (isNonNull)
+            return false;
+        json.Null();
+        return true;
+    }
 
     private bool HasFailed(int index) => failed is not null && failed[index];
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Chat.GraphQL;
 
 /// <summary>
@@ -7,8 +9,12 @@ namespace Chat.GraphQL;
 public abstract class BatchingLoader<TKey, TResult> : DataLoader
     where TKey : notnull
 {
+    private const int FirstKeys = 31;
+
     private readonly Lock gate = new();
-    private readonly Dictionary<TKey, TaskCompletionSource<TResult>> loads = [];
+
+    // A key that is known is found without the lock; only new keys take it.
+    private readonly ConcurrentDictionary<TKey, TaskCompletionSource<TResult>> loads = new(1, FirstKeys);
     private List<TKey> queued = [];
     private CancellationToken queuedCancellation;
 
@@ -24,15 +30,15 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     /// </summary>
     public Task<TResult> LoadAsync(TKey key, CancellationToken ct)
     {
+        if (loads.TryGetValue(key, out var known))
+            return known.Task;
         bool first;
-        TaskCompletionSource<TResult> load;
+        // Continuations run inside the wave that completes the batch, so that what they load becomes one batch too.
+        var load = new TaskCompletionSource<TResult>();
         lock (gate)
         {
-            if (loads.TryGetValue(key, out var known))
-                return known.Task;
-            // Continuations run inside the wave that completes the batch, so that what they load becomes one batch too.
-            load = new TaskCompletionSource<TResult>();
-            loads.Add(key, load);
+            if (!loads.TryAdd(key, load))
+                return loads[key].Task;
             first = queued.Count == 0;
             if (first)
                 queuedCancellation = ct;
@@ -78,13 +84,13 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
         {
             using (Wave.Enter())
                 foreach (var key in keys)
-                    LoadOf(key).TrySetException(exception);
+                    loads[key].TrySetException(exception);
             return;
         }
 
         using (Wave.Enter())
             foreach (var key in keys)
-                Complete(LoadOf(key), results, key);
+                Complete(loads[key], results, key);
     }
 
     private static void Complete(TaskCompletionSource<TResult> load, Func<TKey, TResult> results, TKey key)
@@ -101,11 +107,5 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
         }
 
         load.TrySetResult(result);
-    }
-
-    private TaskCompletionSource<TResult> LoadOf(TKey key)
-    {
-        lock (gate)
-            return loads[key];
     }
 }
