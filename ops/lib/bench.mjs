@@ -20,17 +20,15 @@ const storeMs = 2 * 60 * 60_000;
 const graphqlMs = 60 * 60_000;
 const interruptedExit = 130;
 
-const help = `Measures on this machine, with a PostgreSQL of its own.
+const help = `Measures on this machine, with a PostgreSQL of its own where one is needed.
 
-  ops/bench smoke                   latency and messages/s with 10 senders in 5 rooms, half a minute
-  ops/bench store [ROW…] [OPTION…]  the event store, beside plain programs; all rows where none is named
-
-  ops/bench graphql [ROW…] [--quick]
-                                    the GraphQL server, beside others that it installs; needs Linux and two cores
+  ops/bench smoke                     latency and messages/s with 10 senders in 5 rooms, half a minute
+  ops/bench store [ROW…] [OPTION…]    the event store, beside plain programs; all rows where none is named
+  ops/bench graphql [ROW…] [--quick]  the GraphQL server, beside others, which it installs; needs Linux and two cores
 
   A row that there is not lists those that there are. Options:
     --quick          fewer and shorter runs, a smaller log: to see whether something moved
-    --scattered-ids  store:  event ids that are not in the order of time, as name-based ones are
+    --scattered-ids  event ids that are not in the order of time, as name-based ones are (store)
 `;
 
 async function main() {

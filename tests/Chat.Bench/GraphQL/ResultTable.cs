@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Chat.Bench.Store;
 
 namespace Chat.Bench.GraphQL;
 
@@ -33,12 +34,15 @@ internal static class ResultTable
     private static string[] Cells(RowResult row) =>
     [
         row.Work,
-        string.Join(", ", row.Requirements.Select(one => one.Text)),
+        Texts(row.Requirements),
         .. ServerKind.All.Select(server => row.FigureOf(server)?.ToString() ?? ""),
         row.RatioTo(ServerKind.Mercurius)?.ToString() ?? "",
         row.RatioTo(ServerKind.Floor)?.ToString() ?? "",
-        row.IsMet ? "yes" : $"NO: {string.Join(", ", row.Requirements.Where(one => !one.IsMet).Select(one => one.Text))}",
+        row.IsMet ? "yes" : $"NO: {Texts(row.Requirements.Where(one => !one.IsMet))}",
     ];
+
+    private static string Texts(IEnumerable<Requirement> requirements) =>
+        string.Join(", ", requirements.Select(one => one.Text));
 
     private static void WriteTable(TextWriter output, IReadOnlyList<string[]> lines)
     {

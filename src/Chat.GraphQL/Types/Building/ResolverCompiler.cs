@@ -105,7 +105,7 @@ internal static class ResolverCompiler
             resolver.MakeGenericType(shape.Clr), invoke.Compile(), bindings, Completions.For(shape, type))!;
     }
 
-    /// <summary>A <see cref="RowsResolver{T}"/>: the loop over the rows is compiled together with what it does.</summary>
+    /// <summary>A <see cref="RowsResolver{T}"/>: the loop is compiled together with what it does.</summary>
     private static LambdaExpression Rows(
         Expression body, Type clr, ParameterExpression parent, ParameterExpression bound)
     {
