@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Bench.GraphQL.Servers;
 
-/// <summary>This program as a server that is measured: <c>graphql-server ours</c> or <c>graphql-server floor</c>.</summary>
+/// <summary>
+/// This program as a server that is measured: <c>graphql-server ours</c> or <c>graphql-server floor</c>.
+/// </summary>
 internal static class ServerProgram
 {
     public const string Command = "graphql-server";
