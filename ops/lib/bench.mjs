@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishServer } from './build.mjs';
 import { Failure, runMain } from './failure.mjs';
+import { installPackages } from './npm-packages.mjs';
 import { inRepository, root } from './paths.mjs';
 import { freePort } from './ports.mjs';
 import { excerpt, execute, run } from './processes.mjs';
@@ -15,16 +16,19 @@ const readyMs = 60_000;
 const benchMs = 3 * 60_000;
 /** All rows of the store; filling the large log takes the longest. */
 const storeMs = 2 * 60 * 60_000;
+/** All rows of the GraphQL server. */
+const graphqlMs = 60 * 60_000;
 const interruptedExit = 130;
 
-const help = `Measures on this machine, with a PostgreSQL of its own.
+const help = `Measures on this machine, with a PostgreSQL of its own where one is needed.
 
-  ops/bench smoke                   latency and messages/s with 10 senders in 5 rooms, half a minute
-  ops/bench store [ROW…] [OPTION…]  the event store, beside plain programs; all rows where none is named
+  ops/bench smoke                     latency and messages/s with 10 senders in 5 rooms, half a minute
+  ops/bench store [ROW…] [OPTION…]    the event store, beside plain programs; all rows where none is named
+  ops/bench graphql [ROW…] [--quick]  the GraphQL server, beside others, which it installs; needs Linux and two cores
 
-  A row that there is not lists those that there are. Options of store:
+  A row that there is not lists those that there are. Options:
     --quick          fewer and shorter runs, a smaller log: to see whether something moved
-    --scattered-ids  event ids that are not in the order of time, as name-based ones are
+    --scattered-ids  event ids that are not in the order of time, as name-based ones are (store)
 `;
 
 async function main() {
@@ -33,9 +37,9 @@ async function main() {
     console.log(help);
     return 0;
   }
-  const kind = new Map(Object.entries({ smoke, store })).get(name);
+  const kind = new Map(Object.entries({ smoke, store, graphql })).get(name);
   if (kind === undefined || (kind === smoke && rest.length > 0))
-    throw new Failure(`There is ops/bench smoke and ops/bench store.\n\n${help}`);
+    throw new Failure(`There is ops/bench smoke, ops/bench store and ops/bench graphql.\n\n${help}`);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort());
   await removeOrphans();
@@ -79,6 +83,30 @@ async function store(database, rows, signal) {
   // 1: something that must be reached is not; the table says what.
   if (code !== 0 && code !== 1) console.log(`\n  The bench ${how}.`);
   return code === 0 ? 0 : 1;
+}
+
+async function graphql(_, rows, signal) {
+  const [serverCore, benchCore] = cores();
+  const peers = inRepository('tests', 'Chat.Bench', 'GraphQL', 'peers');
+  const bench = await step('Building the bench', () => buildBench(signal));
+  await step('Installing the servers to compare with', () => installPackages(peers, { signal }));
+  console.log('… Measuring the GraphQL server');
+  const env = { ...process.env, CHAT_BENCH_PEERS: peers, CHAT_BENCH_SERVER_CORE: serverCore };
+  const options = { cwd: root, timeoutMs: graphqlMs, signal, env, onOutput: (text) => process.stdout.write(text) };
+  const { code, how } = await execute('taskset', ['-c', benchCore, 'dotnet', bench, 'graphql', ...rows], options);
+  signal.throwIfAborted();
+  // 1: something that must be reached is not; the table says what.
+  if (code !== 0 && code !== 1) console.log(`\n  The bench ${how}.`);
+  return code === 0 ? 0 : 1;
+}
+
+/** The first and the last core that this process may run on. */
+function cores() {
+  if (process.platform !== 'linux')
+    throw new Failure('ops/bench graphql needs Linux: each side is bound to a core, and /proc tells what it costs.');
+  const allowed = /^Cpus_allowed_list:\s*(.+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1].split(/[-,]/);
+  if (allowed.length < 2) throw new Failure('ops/bench graphql needs two cores: one for the server, one for the load.');
+  return [allowed[0], allowed.at(-1)];
 }
 
 async function buildBench(signal) {

@@ -1,10 +1,13 @@
 using Chat.Bench;
+using Chat.Bench.GraphQL;
+using Chat.Bench.GraphQL.Servers;
 using Chat.Bench.Store;
 
 const string Usage =
     """
     Chat.Bench smoke URL [POSTGRESQL-VERSION]    (ops/bench smoke starts everything it needs)
     Chat.Bench store [ROW…] [--quick]            (ops/bench store does, too)
+    Chat.Bench graphql [ROW…] [--quick]          (ops/bench graphql does, too)
     """;
 
 switch (args)
@@ -19,6 +22,13 @@ switch (args)
 
     case ["store", .. var rest]:
         return await StoreBench.RunAsync(rest, CancellationToken.None);
+
+    case ["graphql", .. var rest]:
+        return await GraphQLBench.RunAsync(rest, CancellationToken.None);
+
+    case [ServerProgram.Command, var name]:
+        await ServerProgram.RunAsync(name);
+        return 0;
 
     case [Child.Command, .. var rest]:
         await Children.RunAsync(rest, CancellationToken.None);

@@ -1,12 +1,12 @@
 namespace Chat.GraphQL;
 
 /// <summary>A column of values of one C# type, unboxed.</summary>
-internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, int count, bool isNonNull)
+internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, T?[] values, bool isNonNull)
     : Column(frame, plan, lists)
 {
     private bool[]? failed;
 
-    public T?[] Values { get; } = new T?[count];
+    public T?[] Values { get; } = values;
 
     /// <summary>Records that an entry has no value because of an error.</summary>
     public void Fail(OperationRun run, int index, Exception exception)
@@ -23,25 +23,13 @@ internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, in
 
     public sealed override bool Write(OperationRun run, JsonBuffer json, int index)
     {
-        if (failed is null || !failed[index])
-        {
-            if (Values[index] is not null)
-            {
-                var position = json.Position;
-                if (WriteValue(run, json, index))
-                    return true;
-                json.Truncate(position);
-            }
-            else if (isNonNull)
-            {
-                run.Report(new NullInNonNullFieldException(Plan.Field), this, index);
-            }
-        }
-
-        if (isNonNull)
-            return false;
-        json.Null();
-        return true;
+        if (!HasValue(index))
+            return WriteMissing(run, json, index);
+        var position = json.Position;
+        if (WriteValue(run, json, index))
+            return true;
+        json.Truncate(position);
+        return WriteNull(json);
     }
 
     /// <summary>
@@ -49,5 +37,22 @@ internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, in
     /// </summary>
     protected abstract bool WriteValue(OperationRun run, JsonBuffer json, int index);
 
-    protected bool HasValue(int index) => Values[index] is not null && (failed is null || !failed[index]);
+    protected bool HasValue(int index) => Values[index] is not null && !HasFailed(index);
+
+    private bool WriteMissing(OperationRun run, JsonBuffer json, int index)
+    {
+        if (isNonNull && !HasFailed(index))
+            run.Report(new NullInNonNullFieldException(Plan.Field), this, index);
+        return WriteNull(json);
+    }
+
+    private bool WriteNull(JsonBuffer json)
+    {
+        if (isNonNull)
+            return false;
+        json.Null();
+        return true;
+    }
+
+    private bool HasFailed(int index) => failed is not null && failed[index];
 }

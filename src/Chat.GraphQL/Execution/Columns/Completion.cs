@@ -8,24 +8,29 @@ internal abstract class Completion<T>(bool isNonNull)
 {
     protected bool IsNonNull { get; } = isNonNull;
 
-    public abstract Column<T> CreateColumn(Frame frame, FieldPlan plan, Column? lists, int count);
+    /// <summary>Makes the column of values that are there, or will be when it is completed.</summary>
+    public abstract Column<T> CreateColumn(Frame frame, FieldPlan plan, Column? lists, T?[] values);
+
+    /// <summary>Makes the column of a field, with a row per parent.</summary>
+    public Column<T> CreateColumn(Frame frame, FieldPlan plan) =>
+        CreateColumn(frame, plan, null, new T?[frame.Parents.Length]);
 }
 
 internal sealed class LeafCompletion<T>(bool isNonNull, LeafWriter<T> writer) : Completion<T>(isNonNull)
 {
-    public override Column<T> CreateColumn(Frame frame, FieldPlan plan, Column? lists, int count) =>
-        new LeafColumn<T>(frame, plan, lists, count, IsNonNull, writer);
+    public override Column<T> CreateColumn(Frame frame, FieldPlan plan, Column? lists, T?[] values) =>
+        new LeafColumn<T>(frame, plan, lists, values, IsNonNull, writer);
 }
 
 internal sealed class ListCompletion<TList, TItem>(bool isNonNull, Completion<TItem> items)
     : Completion<TList>(isNonNull)
 {
-    public override Column<TList> CreateColumn(Frame frame, FieldPlan plan, Column? lists, int count) =>
-        new ListColumn<TList, TItem>(frame, plan, lists, count, IsNonNull, items);
+    public override Column<TList> CreateColumn(Frame frame, FieldPlan plan, Column? lists, TList?[] values) =>
+        new ListColumn<TList, TItem>(frame, plan, lists, values, IsNonNull, items);
 }
 
 internal sealed class ObjectCompletion<T>(bool isNonNull, CompositeType type) : Completion<T>(isNonNull)
 {
-    public override Column<T> CreateColumn(Frame frame, FieldPlan plan, Column? lists, int count) =>
-        new ObjectColumn<T>(frame, plan, lists, count, IsNonNull, type);
+    public override Column<T> CreateColumn(Frame frame, FieldPlan plan, Column? lists, T?[] values) =>
+        new ObjectColumn<T>(frame, plan, lists, values, IsNonNull, type);
 }

@@ -37,12 +37,12 @@ internal sealed class Frame(SelectionSetPlan plan, object?[] parents, Column? or
     /// </summary>
     public bool Write(OperationRun run, JsonBuffer json, int row)
     {
-        json.Byte((byte)'{');
-        for (var i = 0; i < columns.Length; i++)
+        var names = Plan.EncodedNames;
+        if (names.Length == 0)
+            json.Byte((byte)'{');
+        for (var i = 0; i < names.Length; i++)
         {
-            if (i > 0)
-                json.Byte((byte)',');
-            json.Raw(Plan.Fields[i].EncodedName.Span);
+            json.Raw(names[i]);
             if (columns[i] is not { } column)
                 json.String(Plan.Type.Name);
             else if (!column.Write(run, json, row))

@@ -2,8 +2,8 @@ namespace Chat.GraphQL;
 
 /// <summary>A column of scalars or enum values.</summary>
 internal sealed class LeafColumn<T>(
-    Frame frame, FieldPlan plan, Column? lists, int count, bool isNonNull, LeafWriter<T> writer)
-    : Column<T>(frame, plan, lists, count, isNonNull)
+    Frame frame, FieldPlan plan, Column? lists, T?[] values, bool isNonNull, LeafWriter<T> writer)
+    : Column<T>(frame, plan, lists, values, isNonNull)
 {
     protected override bool WriteValue(OperationRun run, JsonBuffer json, int index)
     {

@@ -2,24 +2,27 @@ namespace Chat.GraphQL;
 
 /// <summary>A column of lists. The items of all lists are one column of their own, one list after the other.</summary>
 internal sealed class ListColumn<TList, TItem>(
-    Frame frame, FieldPlan plan, Column? lists, int count, bool isNonNull, Completion<TItem> items)
-    : Column<TList>(frame, plan, lists, count, isNonNull)
+    Frame frame, FieldPlan plan, Column? lists, TList?[] values, bool isNonNull, Completion<TItem> items)
+    : Column<TList>(frame, plan, lists, values, isNonNull)
 {
-    private readonly int[] ends = new int[count];
+    private const int FirstItems = 4;
+
+    private readonly int[] ends = new int[values.Length];
     private Column<TItem>? flat;
 
     public override void Complete(OperationRun run)
     {
-        var collected = new List<TItem?>();
+        var collected = new TItem?[ExpectedItems()];
+        var length = 0;
         for (var i = 0; i < Values.Length; i++)
         {
             if (HasValue(i))
-                Collect(run, i, collected);
-            ends[i] = collected.Count;
+                Collect(run, i, ref collected, ref length);
+            ends[i] = length;
         }
 
-        flat = items.CreateColumn(Frame, Plan, this, collected.Count);
-        collected.CopyTo(flat.Values);
+        Array.Resize(ref collected, length);
+        flat = items.CreateColumn(Frame, Plan, this, collected);
         flat.Complete(run);
     }
 
@@ -58,16 +61,44 @@ internal sealed class ListColumn<TList, TItem>(
 
     private int StartOf(int index) => index == 0 ? 0 : ends[index - 1];
 
-    private void Collect(OperationRun run, int index, List<TItem?> into)
+    /// <summary>The items of all lists that know their number.</summary>
+    private int ExpectedItems()
     {
-        var start = into.Count;
+        var count = 0;
+        for (var i = 0; i < Values.Length; i++)
+        {
+            if (HasValue(i) && Values[i] is ICollection<TItem?> list)
+                count += list.Count;
+        }
+
+        return count;
+    }
+
+    private void Collect(OperationRun run, int index, ref TItem?[] into, ref int length)
+    {
+        var start = length;
         try
         {
-            into.AddRange((IEnumerable<TItem?>)Values[index]!);
+            if (Values[index] is ICollection<TItem?> list)
+            {
+                var count = list.Count;
+                if (into.Length - length < count)
+                    Array.Resize(ref into, Math.Max(2 * into.Length, length + count));
+                list.CopyTo(into, length);
+                length += count;
+                return;
+            }
+
+            foreach (var item in (IEnumerable<TItem?>)Values[index]!)
+            {
+                if (length == into.Length)
+                    Array.Resize(ref into, Math.Max(2 * length, FirstItems));
+                into[length++] = item;
+            }
         }
         catch (Exception exception)
         {
-            into.RemoveRange(start, into.Count - start);
+            length = start;
             Fail(run, index, exception);
         }
     }

@@ -5,24 +5,22 @@ namespace Chat.GraphQL;
 /// them.
 /// </summary>
 internal sealed class ObjectColumn<T>(
-    Frame frame, FieldPlan plan, Column? lists, int count, bool isNonNull, CompositeType type)
-    : Column<T>(frame, plan, lists, count, isNonNull)
+    Frame frame, FieldPlan plan, Column? lists, T?[] values, bool isNonNull, CompositeType type)
+    : Column<T>(frame, plan, lists, values, isNonNull)
 {
-    private readonly Frame?[] frames = new Frame?[count];
-    private readonly int[] rows = new int[count];
+    /// <summary>The frame of all entries, in their order.</summary>
+    private Frame? whole;
+
+    private (Frame Frame, int Row)[]? places;
 
     public override void Complete(OperationRun run)
     {
         if (type is ObjectType concrete)
         {
-            var indices = new List<int>(Values.Length);
-            for (var i = 0; i < Values.Length; i++)
-            {
-                if (HasValue(i))
-                    indices.Add(i);
-            }
-
-            Start(run, concrete, indices);
+            if (HasAllValues())
+                StartWhole(run, concrete);
+            else
+                Start(run, concrete, [.. Enumerable.Range(0, Values.Length).Where(HasValue)]);
             return;
         }
 
@@ -37,11 +35,21 @@ internal sealed class ObjectColumn<T>(
         }
 
         foreach (var (resolved, indices) in groups)
-            Start(run, resolved, indices);
+        {
+            if (indices.Count == Values.Length)
+                StartWhole(run, resolved);
+            else
+                Start(run, resolved, [.. indices]);
+        }
     }
 
-    protected override bool WriteValue(OperationRun run, JsonBuffer json, int index) =>
-        frames[index]!.Write(run, json, rows[index]);
+    protected override bool WriteValue(OperationRun run, JsonBuffer json, int index)
+    {
+        if (whole is not null)
+            return whole.Write(run, json, index);
+        var (child, row) = places![index];
+        return child.Write(run, json, row);
+    }
 
     /// <summary>Specification 6.4.3, ResolveAbstractType.</summary>
     private ObjectType? ResolveType(OperationRun run, int index)
@@ -53,21 +61,36 @@ internal sealed class ObjectColumn<T>(
         return null;
     }
 
-    private void Start(OperationRun run, ObjectType concrete, List<int> indices)
+    private bool HasAllValues()
     {
-        if (indices.Count == 0)
-            return;
-        var parents = new object?[indices.Count];
-        for (var row = 0; row < parents.Length; row++)
-            parents[row] = Values[indices[row]];
-        var isDense = indices.Count == Values.Length;
-        var child = new Frame(Plan.SelectionOn(concrete), parents, this, isDense ? null : [.. indices]);
-        for (var row = 0; row < parents.Length; row++)
+        for (var i = 0; i < Values.Length; i++)
         {
-            frames[indices[row]] = child;
-            rows[indices[row]] = row;
+            if (!HasValue(i))
+                return false;
         }
 
+        return true;
+    }
+
+    private void StartWhole(OperationRun run, ObjectType concrete)
+    {
+        if (Values.Length == 0)
+            return;
+        // The array of a reference type is one of objects already; it is only read.
+        var parents = Values as object?[] ?? Array.ConvertAll(Values, static value => (object?)value);
+        whole = new Frame(Plan.SelectionOn(concrete), parents, this, null);
+        run.Enqueue(whole);
+    }
+
+    private void Start(OperationRun run, ObjectType concrete, int[] indices)
+    {
+        if (indices.Length == 0)
+            return;
+        var parents = Array.ConvertAll(indices, index => (object?)Values[index]);
+        var child = new Frame(Plan.SelectionOn(concrete), parents, this, indices);
+        places ??= new (Frame, int)[Values.Length];
+        for (var row = 0; row < indices.Length; row++)
+            places[indices[row]] = (child, row);
         run.Enqueue(child);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Chat.GraphQL;
 
 /// <summary>
@@ -9,8 +11,12 @@ namespace Chat.GraphQL;
 public abstract class BatchingLoader<TKey, TResult> : DataLoader
     where TKey : notnull
 {
+    private const int FirstKeys = 31;
+
     private readonly Lock gate = new();
-    private readonly Dictionary<TKey, Load> loads = [];
+
+    // A key that is known is found without the lock; only new keys take it.
+    private readonly ConcurrentDictionary<TKey, Load> loads = new(1, FirstKeys);
     private List<Batch> queued = [];
 
     private protected BatchingLoader()
@@ -29,19 +35,22 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     /// </summary>
     public Task<TResult> LoadAsync(TKey key, CancellationToken ct)
     {
-        Load? load;
-        var isFirst = false;
-        lock (gate)
+        if (!loads.TryGetValue(key, out var load))
         {
-            if (!loads.TryGetValue(key, out load))
+            var isFirst = false;
+            lock (gate)
             {
-                isFirst = queued.Count == 0;
-                load = Enqueue(key, ct);
+                if (!loads.TryGetValue(key, out load))
+                {
+                    isFirst = queued.Count == 0;
+                    load = Enqueue(key, ct);
+                }
             }
+
+            if (isFirst)
+                Wave.Schedule(this);
         }
 
-        if (isFirst)
-            Wave.Schedule(this);
         return load.Task.IsCompleted || load.Batch.MayBeWaitedFor()
             ? load.Task
             : Task.FromException<TResult>(new InvalidOperationException(
@@ -68,7 +77,7 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
         if (queued.Count == 0 || queued[^1].Loads.Count >= MaxBatchSize)
             queued.Add(new Batch(ct));
         var load = new Load(key, queued[^1]);
-        loads.Add(key, load);
+        loads[key] = load;
         load.Batch.Loads.Add(load);
         return load;
     }

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace Chat.GraphQL;
 
 /// <summary>
@@ -19,7 +16,6 @@ internal sealed class FieldPlan
         Field = field;
         Nodes = nodes;
         ResponseName = nodes[0].ResponseName;
-        EncodedName = Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(ResponseName)}\":");
         if (!nodes[0].Arguments.Any(argument => UsesVariables(argument.Value)))
             constantArguments = ConstantArguments(field, nodes[0]);
     }
@@ -30,9 +26,6 @@ internal sealed class FieldPlan
     public IReadOnlyList<FieldNode> Nodes { get; }
 
     public string ResponseName { get; }
-
-    /// <summary>The response name as JSON, with quotes and colon.</summary>
-    public ReadOnlyMemory<byte> EncodedName { get; }
 
     /// <summary>
     /// The plan for values of the field that are objects of the type, made when the first such value is met.

@@ -10,22 +10,27 @@ internal sealed class AsyncResolver<T>(
     public override Column Resolve(OperationRun run, Frame frame, FieldPlan plan)
     {
         var parents = frame.Parents;
-        var column = completion.CreateColumn(frame, plan, null, parents.Length);
+        var column = completion.CreateColumn(frame, plan);
         var parameters = ParametersOf(run, frame, plan);
-        List<(int Row, Task<T?> Task)>? pending = null;
-        for (var row = 0; row < parents.Length; row++)
+        Task<T?>?[]? pending = null;
+        var row = 0;
+        while (row < parents.Length)
         {
+            // One try block for many rows: an error costs its own row only.
             try
             {
-                var task = invoke(parents[row], parameters.Of(row));
-                if (task.IsCompletedSuccessfully)
-                    column.Values[row] = task.GetAwaiter().GetResult();
-                else
-                    (pending ??= []).Add((row, task.AsTask()));
+                for (; row < parents.Length; row++)
+                {
+                    var task = invoke(parents[row], parameters.Of(row));
+                    if (task.IsCompletedSuccessfully)
+                        column.Values[row] = task.GetAwaiter().GetResult();
+                    else
+                        (pending ??= new Task<T?>?[parents.Length])[row] = task.AsTask();
+                }
             }
             catch (Exception exception)
             {
-                column.Fail(run, row, exception);
+                column.Fail(run, row++, exception);
             }
         }
 

@@ -7,7 +7,7 @@ internal sealed class BatchResolver<T>(
 {
     public override Column Resolve(OperationRun run, Frame frame, FieldPlan plan)
     {
-        var column = completion.CreateColumn(frame, plan, null, frame.Parents.Length);
+        var column = completion.CreateColumn(frame, plan);
         Task<IEnumerable<T?>?> results;
         try
         {

@@ -10,17 +10,17 @@ internal abstract class PendingColumn
     public abstract void Arrive();
 }
 
-internal sealed class PendingColumn<T>(OperationRun run, Column<T> column, List<(int Row, Task<T?> Task)> pending)
-    : PendingColumn
+/// <summary>A column that waits for tasks: an entry per row, null where the row has its value.</summary>
+internal sealed class PendingColumn<T>(OperationRun run, Column<T> column, Task<T?>?[] pending) : PendingColumn
 {
-    public override Task Ended { get; } = pending.Count == 1
-        ? pending[0].Task
-        : Task.WhenAll(pending.Select(row => row.Task));
+    public override Task Ended { get; } = EndAsync(pending);
 
     public override void Arrive()
     {
-        foreach (var (row, task) in pending)
+        for (var row = 0; row < pending.Length; row++)
         {
+            if (pending[row] is not { } task)
+                continue;
             try
             {
                 column.Values[row] = task.GetAwaiter().GetResult();
@@ -32,5 +32,17 @@ internal sealed class PendingColumn<T>(OperationRun run, Column<T> column, List<
         }
 
         column.Complete(run);
+    }
+
+    /// <summary>
+    /// One after the other: many rows share a data loader's task, and each task is waited for only once.
+    /// </summary>
+    private static async Task EndAsync(Task<T?>?[] pending)
+    {
+        foreach (Task? task in pending)
+        {
+            if (task is { IsCompleted: false })
+                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

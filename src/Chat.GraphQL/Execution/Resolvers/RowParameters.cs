@@ -11,6 +11,22 @@ internal struct RowParameters(
     private object?[]? values;
     private int viewer = -1;
 
+    /// <summary>The end of the rows from a row on that have the same values.</summary>
+    public readonly int EndOf(int row)
+    {
+        var end = frame.Parents.Length;
+        if (viewers is null)
+            return end;
+        for (var next = row + 1; next < end; next++)
+        {
+            if (frame.ViewerOf(next) != viewer)
+                return next;
+        }
+
+        return end;
+    }
+
+    /// <summary>The values for a row.</summary>
     public object?[] Of(int row)
     {
         if (viewers is null)

@@ -15,6 +15,9 @@ internal sealed class JsonBuffer : IDisposable
     private const int LongestNumber = 32;
     private const int LongestEscape = 6;
 
+    /// <summary>Bytes of UTF-8 for one unit of UTF-16.</summary>
+    private const int LongestCharacter = 3;
+
     /// <summary>What must be escaped in a JSON string (RFC 8259, section 7).</summary>
     private static readonly SearchValues<char> Escaped =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
@@ -73,27 +76,38 @@ internal sealed class JsonBuffer : IDisposable
     /// <summary>Writes a string with quotes. Lone surrogates become U+FFFD.</summary>
     public void String(ReadOnlySpan<char> value)
     {
-        Byte((byte)'"');
-        while (true)
+        var special = value.IndexOfAny(Escaped);
+        if (special >= 0)
         {
-            var clean = value.IndexOfAny(Escaped);
-            Utf8(clean < 0 ? value : value[..clean]);
-            if (clean < 0)
-                break;
-            Escape(value[clean]);
-            value = value[(clean + 1)..];
+            Escaping(value, special);
+            return;
         }
 
+        var target = Reserve((LongestCharacter * value.Length) + 2);
+        target[0] = (byte)'"';
+        var length = Encoding.UTF8.GetBytes(value, target[1..]) + 1;
+        target[length] = (byte)'"';
+        Position += length + 1;
+    }
+
+    private void Escaping(ReadOnlySpan<char> value, int special)
+    {
+        Byte((byte)'"');
+        while (special >= 0)
+        {
+            Utf8(value[..special]);
+            Escape(value[special]);
+            value = value[(special + 1)..];
+            special = value.IndexOfAny(Escaped);
+        }
+
+        Utf8(value);
         Byte((byte)'"');
     }
 
     /// <summary>Writes characters that need no escape.</summary>
-    private void Utf8(ReadOnlySpan<char> value)
-    {
-        if (value.Length == 0)
-            return;
-        Position += Encoding.UTF8.GetBytes(value, Reserve(Encoding.UTF8.GetMaxByteCount(value.Length)));
-    }
+    private void Utf8(ReadOnlySpan<char> value) =>
+        Position += Encoding.UTF8.GetBytes(value, Reserve(LongestCharacter * value.Length));
 
     private void Escape(char c)
     {

@@ -150,12 +150,39 @@ internal static class ResolverCompiler
             bindings = [.. bindings, new CancellationBinding()];
         }
 
-        var result = shape.Async == AsyncKind.None ? shape.Clr : typeof(ValueTask<>).MakeGenericType(shape.Clr);
-        var invoke = Expression.Lambda(
-            typeof(Func<,,>).MakeGenericType(typeof(object), typeof(object?[]), result), body, parent, bound).Compile();
-        var resolver = shape.Async == AsyncKind.None ? typeof(SyncResolver<>) : typeof(AsyncResolver<>);
+        var isSync = shape.Async == AsyncKind.None;
+        var invoke = isSync
+            ? Rows(body, shape.Clr, parent, bound)
+            : Expression.Lambda(
+                typeof(Func<,,>).MakeGenericType(
+                    typeof(object), typeof(object?[]), typeof(ValueTask<>).MakeGenericType(shape.Clr)),
+                body, parent, bound);
+        var resolver = isSync ? typeof(SyncResolver<>) : typeof(AsyncResolver<>);
         return (FieldResolver)Activator.CreateInstance(
-            resolver.MakeGenericType(shape.Clr), invoke, bindings, Completions.For(shape, type))!;
+            resolver.MakeGenericType(shape.Clr), invoke.Compile(), bindings, Completions.For(shape, type))!;
+    }
+
+    /// <summary>A <see cref="RowsResolver{T}"/>: the loop is compiled together with what it does.</summary>
+    private static LambdaExpression Rows(
+        Expression body, Type clr, ParameterExpression parent, ParameterExpression bound)
+    {
+        var parents = Expression.Parameter(typeof(object?[]), "parents");
+        var values = Expression.Parameter(clr.MakeArrayType(), "values");
+        var row = Expression.Parameter(typeof(int).MakeByRefType(), "row");
+        var end = Expression.Parameter(typeof(int), "end");
+        var done = Expression.Label();
+        var loop = Expression.Loop(
+            Expression.IfThenElse(
+                Expression.LessThan(row, end),
+                Expression.Block(
+                    Expression.Assign(parent, Expression.ArrayIndex(parents, row)),
+                    Expression.Assign(Expression.ArrayAccess(values, row), body),
+                    Expression.PreIncrementAssign(row)),
+                Expression.Break(done)),
+            done);
+        return Expression.Lambda(
+            typeof(RowsResolver<>).MakeGenericType(clr), Expression.Block([parent], loop),
+            parents, bound, values, row, end);
     }
 
     private static ValueTask<T> AsValueTask<T>(Task<T> task) => new(task);
