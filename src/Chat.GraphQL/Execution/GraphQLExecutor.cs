@@ -10,12 +10,13 @@ internal sealed class GraphQLExecutor(
     ILogger<GraphQLExecutor> logger, TimeProvider time)
 {
     private readonly IErrorFilter[] filters = [.. errorFilters];
+    private readonly CostModel costs = new(schema, options);
 
     public Schema Schema { get; } = schema;
 
     public GraphQLOptions Options { get; } = options;
 
-    internal DocumentCache Documents { get; } = new(options.MaxCachedDocuments, options.MaxCachedDocumentChars);
+    internal DocumentCache Documents { get; } = new(options.MaxCachedDocuments, options.MaxCachedDocumentBytes);
 
     /// <summary>Parses, validates and plans; null with the request's errors when it cannot run.</summary>
     public PreparedOperation? Prepare(GraphQLRequest request, out IReadOnlyList<GraphQLError> errors)
@@ -36,6 +37,12 @@ internal sealed class GraphQLExecutor(
             if (invalid is not null)
             {
                 errors = invalid;
+                return null;
+            }
+
+            if (document.CostOf(operation).Check(variables) is { } refusal)
+            {
+                errors = [filters.Aggregate(refusal, (error, filter) => filter.OnError(error))];
                 return null;
             }
 
@@ -91,7 +98,7 @@ internal sealed class GraphQLExecutor(
         errors = DocumentValidator.Validate(Schema, parsed, Options);
         if (errors.Count > 0)
             return null;
-        var document = new ExecutableDocument(Schema, parsed);
+        var document = new ExecutableDocument(Schema, parsed, costs);
         Documents.Add(document);
         return document;
     }

@@ -14,6 +14,7 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
     private readonly HashSet<PendingColumn> waiting = [];
     private TaskCompletionSource? wakeUp;
     private bool isCancelled;
+    private int unlisted;
 
     public Schema Schema => context.Schema;
 
@@ -82,7 +83,21 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
         var path = new List<object>();
         column.AddPath(path, index);
-        Errors.Add(context.ToError(exception, column.Plan.Locations, path));
+        Add(context.ToError(exception, column.Plan.Locations, path));
+    }
+
+    /// <summary>An error over the limit is only counted, unless it is the first that ends a subscription.</summary>
+    private void Add(GraphQLError error)
+    {
+        if (Errors.Count < Options.MaxErrors ||
+            (error.EndsSubscription && !Errors.Exists(static one => one.EndsSubscription)))
+        {
+            Errors.Add(error);
+        }
+        else
+        {
+            unlisted++;
+        }
     }
 
     /// <summary>Executes something, with all that follows from it, in a scope of services of its own.</summary>
@@ -145,6 +160,24 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
     private void Write(Frame frame, JsonBuffer json)
     {
+        json.MaxPosition = (int)Math.Min((long)json.Position + Options.MaxResponseBytes, int.MaxValue);
+        try
+        {
+            WriteResponse(frame, json);
+            if (json.Position <= json.MaxPosition)
+                return;
+        }
+        catch (JsonBufferFullException)
+        {
+            // Thrown only to leave the depth of the response.
+        }
+
+        throw new GraphQLException(
+            $"The response is larger than {Options.MaxResponseBytes} bytes.", ErrorCodes.ResponseTooLarge);
+    }
+
+    private void WriteResponse(Frame frame, JsonBuffer json)
+    {
         json.Raw("{\"data\":"u8);
         var position = json.Position;
         if (!frame.Write(this, json, 0))
@@ -152,6 +185,9 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
             json.Truncate(position);
             json.Null();
         }
+
+        if (unlisted > 0)
+            Errors.Add(new GraphQLError($"There are {unlisted} more errors.") { Code = ErrorCodes.TooManyErrors });
 
         if (Errors.Count > 0)
         {

@@ -19,6 +19,8 @@ internal static class OracleCase
         MaxAliases = int.MaxValue,
         MaxDirectives = int.MaxValue,
         MaxValidationSteps = int.MaxValue,
+        MaxCost = int.MaxValue,
+        MaxPageSize = int.MaxValue,
     };
 
     public static async Task<string?> CompareAsync(JsonElement input, JsonElement expected)

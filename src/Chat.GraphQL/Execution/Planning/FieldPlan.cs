@@ -12,6 +12,7 @@ internal sealed class FieldPlan
     private readonly OperationPlan operation;
     private readonly Dictionary<ObjectType, SelectionSetPlan> selections = [];
     private readonly object?[]? constantArguments;
+    private SourceLocation[]? locations;
 
     public FieldPlan(OperationPlan operation, Field field, IReadOnlyList<FieldNode> nodes)
     {
@@ -62,8 +63,8 @@ internal sealed class FieldPlan
         throw ArgumentCoercion.Explain(Field, Nodes[0], variables, suggest);
     }
 
-    public IReadOnlyList<SourceLocation> Locations =>
-        [.. Nodes.Select(node => SourceLocation.Of(operation.Document.Source, node.Start))];
+    public IReadOnlyList<SourceLocation> Locations => locations ??=
+        [.. Nodes.Select(operation.Document.LocationOf)];
 
     /// <summary>
     /// Arguments that are the same in each run; null when they are wrong, which each run says for itself.

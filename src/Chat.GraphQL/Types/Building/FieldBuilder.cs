@@ -17,6 +17,8 @@ internal sealed class FieldBuilder(
         {
             Description = property.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Description,
             DeprecationReason = property.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
+            Weight = WeightOf(property),
+            ListSize = ListSize.Of(property.GetCustomAttribute<ListSizeAttribute>()),
             Resolver = isAbstract ? null : ResolverCompiler.Compile(property, shape, type),
         };
     }
@@ -73,6 +75,8 @@ internal sealed class FieldBuilder(
         {
             Description = method.GetCustomAttribute<GraphQLDescriptionAttribute>()?.Description,
             DeprecationReason = method.GetCustomAttribute<GraphQLDeprecatedAttribute>()?.Reason,
+            Weight = WeightOf(method),
+            ListSize = ListSize.Of(method.GetCustomAttribute<ListSizeAttribute>()),
             Arguments = arguments,
             Resolver = resolver,
             SourceStream = source,
@@ -143,6 +147,8 @@ internal sealed class FieldBuilder(
             type = type.GetGenericArguments()[0];
         return Scalars.Of(type) is null && !type.IsEnum && services is not null && services.IsService(type);
     }
+
+    private static double WeightOf(MemberInfo member) => member.GetCustomAttribute<CostAttribute>()?.Weight ?? 1;
 
     private static string Place(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 }

@@ -190,6 +190,8 @@ internal sealed class SchemaBuilder
                 Description = inherited.Description,
                 DeprecationReason = inherited.DeprecationReason,
                 Arguments = inherited.Arguments,
+                Weight = inherited.Weight,
+                ListSize = inherited.ListSize,
                 Resolver = inherited.Resolver,
             });
         }
