@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace Chat.GraphQL;
@@ -7,7 +8,15 @@ namespace Chat.GraphQL;
 /// <summary>Reads and parses what clients send, within limits.</summary>
 internal static class RequestBody
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+    /// <summary>Nesting of objects and lists in what clients send.</summary>
+    public const int MaxNesting = 64;
+
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        MaxDepth = MaxNesting,
+        // Readers differ in which of two values they take: what one has checked another would execute.
+        AllowDuplicateProperties = false,
+    };
 
     /// <summary>Reads the body; null when it is larger than the limit.</summary>
     public static async Task<byte[]?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken ct)
@@ -40,6 +49,12 @@ internal static class RequestBody
     /// </summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, out string? problem)
     {
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            problem = "Malformed JSON: the text is not UTF-8.";
+            return null;
+        }
+
         JsonDocument document;
         try
         {
@@ -48,6 +63,12 @@ internal static class RequestBody
         catch (JsonException exception)
         {
             problem = "Malformed JSON: " + exception.Message;
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Names are compared while parsing, and one was half a surrogate pair.
+            problem = "Malformed JSON: a string is not valid Unicode.";
             return null;
         }
 
