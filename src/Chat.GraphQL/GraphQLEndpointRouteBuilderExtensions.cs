@@ -33,6 +33,7 @@ public static class GraphQLEndpointRouteBuilderExtensions
                 KeepAliveInterval = options.SocketPingInterval,
                 KeepAliveTimeout = options.SocketPingInterval,
             });
+        pipeline.Use(services.GetRequiredService<ConnectionOperations>().InvokeAsync);
         pipeline.Run(context =>
             context.WebSockets.IsWebSocketRequest ? sockets.HandleAsync(context)
             : options.Ide && IsForPage(context.Request) ? page.ServePageAsync(context)

@@ -12,11 +12,13 @@ public static class GraphQLServiceCollectionExtensions
     /// Adds the GraphQL server. Its schema is built when the endpoint is mapped; a schema with problems stops the start
     /// with one exception that lists them all.
     /// </summary>
+    /// <exception cref="OptionsValidationException">Options are out of their ranges; all are listed.</exception>
     public static GraphQLBuilder AddGraphQLServer(
         this IServiceCollection services, Action<GraphQLOptions>? configure = null)
     {
         var options = new GraphQLOptions();
         configure?.Invoke(options);
+        options.Validate();
         var builder = new GraphQLBuilder(services);
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
@@ -36,6 +38,7 @@ public static class GraphQLServiceCollectionExtensions
         services.AddSingleton<SchemaDocument>();
         services.AddSingleton<SocketTransport>();
         services.AddSingleton<IdePage>();
+        services.AddSingleton<ConnectionOperations>();
         return builder;
     }
 

@@ -58,6 +58,7 @@ internal static class RoomType
 
     [GraphQLDescription(
         "For members; neither first nor last: the newest 50. Ascending inside a page; cursors are positions.")]
+    [ListSize(AssumedSize = PageArguments.DefaultSize)]
     public static async Task<MessageConnection?> MessagesAsync(
         [Parent] RoomView room, [GlobalState] Caller caller, MembershipLoader memberships, MessageReader messages,
         CancellationToken ct, int? first = null, int? last = null, long? after = null, long? before = null)

@@ -4,12 +4,12 @@ namespace Chat.GraphQL;
 /// The documents used last, parsed and validated. When it is full, by number or by size, those used least recently
 /// leave.
 /// </summary>
-internal sealed class DocumentCache(int maxDocuments, int maxChars)
+internal sealed class DocumentCache(int maxDocuments, long maxBytes)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, LinkedListNode<ExecutableDocument>> byText = new(StringComparer.Ordinal);
     private readonly LinkedList<ExecutableDocument> byUse = new();
-    private int chars;
+    private long bytes;
 
     public int Count
     {
@@ -17,6 +17,16 @@ internal sealed class DocumentCache(int maxDocuments, int maxChars)
         {
             lock (gate)
                 return byText.Count;
+        }
+    }
+
+    /// <summary>What the documents take, with the plans made so far.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (gate)
+                return bytes;
         }
     }
 
@@ -38,21 +48,38 @@ internal sealed class DocumentCache(int maxDocuments, int maxChars)
 
     public void Add(ExecutableDocument document)
     {
-        if (document.Source.Length > maxChars)
-            return;
         lock (gate)
         {
-            if (byText.ContainsKey(document.Source))
+            if (document.Bytes > maxBytes || byText.ContainsKey(document.Source))
                 return;
+            document.Cache = this;
             byText.Add(document.Source, byUse.AddFirst(document));
-            chars += document.Source.Length;
-            while (byText.Count > maxDocuments || chars > maxChars)
-            {
-                var oldest = byUse.Last!.Value;
-                byUse.RemoveLast();
-                byText.Remove(oldest.Source);
-                chars -= oldest.Source.Length;
-            }
+            bytes += document.Bytes;
+            Trim();
+        }
+    }
+
+    /// <summary>Counts what a document takes more; one that has left the cache no longer counts.</summary>
+    public void Grow(ExecutableDocument document, long more)
+    {
+        lock (gate)
+        {
+            if (!byText.TryGetValue(document.Source, out var node) || node.Value != document)
+                return;
+            document.Bytes += more;
+            bytes += more;
+            Trim();
+        }
+    }
+
+    private void Trim()
+    {
+        while (byText.Count > maxDocuments || bytes > maxBytes)
+        {
+            var oldest = byUse.Last!.Value;
+            byUse.RemoveLast();
+            byText.Remove(oldest.Source);
+            bytes -= oldest.Bytes;
         }
     }
 }

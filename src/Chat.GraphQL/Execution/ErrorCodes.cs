@@ -48,13 +48,32 @@ public static class ErrorCodes
     /// <summary><see cref="GraphQLOptions.MaxFields"/>.</summary>
     public const string OperationTooLarge = "OPERATION_TOO_LARGE";
 
+    /// <summary><see cref="GraphQLOptions.MaxCost"/>; the error has <c>cost</c> and <c>maximum</c>.</summary>
+    public const string OperationTooCostly = "OPERATION_TOO_COSTLY";
+
+    /// <summary>
+    /// <see cref="GraphQLOptions.MaxPageSize"/>; the error has <c>field</c> (the argument) and <c>maximum</c>.
+    /// </summary>
+    public const string PageTooLarge = "PAGE_TOO_LARGE";
+
+    /// <summary><see cref="GraphQLOptions.MaxResponseBytes"/>.</summary>
+    public const string ResponseTooLarge = "RESPONSE_TOO_LARGE";
+
     /// <summary><see cref="GraphQLOptions.MaxAliases"/>.</summary>
     public const string TooManyAliases = "TOO_MANY_ALIASES";
 
     /// <summary><see cref="GraphQLOptions.MaxDirectives"/>.</summary>
     public const string TooManyDirectives = "TOO_MANY_DIRECTIVES";
 
-    /// <summary><see cref="GraphQLOptions.MaxOperationsPerSocket"/>.</summary>
+    /// <summary>
+    /// <see cref="GraphQLOptions.MaxValidationErrors"/>, <see cref="GraphQLOptions.MaxErrors"/>: there are more errors
+    /// than are listed.
+    /// </summary>
+    public const string TooManyErrors = "TOO_MANY_ERRORS";
+
+    /// <summary>
+    /// <see cref="GraphQLOptions.MaxOperationsPerSocket"/>, <see cref="GraphQLOptions.MaxOperationsPerConnection"/>.
+    /// </summary>
     public const string TooManyOperations = "TOO_MANY_OPERATIONS";
 
     /// <summary><see cref="GraphQLOptions.MaxSubscriptionsPerSocket"/>.</summary>

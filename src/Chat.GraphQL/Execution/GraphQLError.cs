@@ -3,6 +3,9 @@ namespace Chat.GraphQL;
 /// <summary>An error as in the response's <c>errors</c> (specification 7.1.2).</summary>
 public sealed record GraphQLError(string Message)
 {
+    /// <summary>Characters that a message quotes of what the client sent; by default, that it has.</summary>
+    internal const int LongestMessage = 4_000;
+
     /// <summary>The places in the document that the error is about.</summary>
     public IReadOnlyList<SourceLocation>? Locations { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record GraphQLError(string Message)
     public bool EndsSubscription { get; init; }
 
     /// <summary>Cuts a message that quotes what the client sent, but no character in two.</summary>
-    internal static string Shorten(string message, int charsMax)
+    internal static string Shorten(string message, int charsMax = LongestMessage)
     {
         if (message.Length <= charsMax)
             return message;

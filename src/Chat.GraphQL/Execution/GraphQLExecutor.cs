@@ -14,6 +14,7 @@ internal sealed class GraphQLExecutor(
 
     private readonly IErrorFilter[] filters = [.. errorFilters];
     private readonly PersistedOperations persisted = stored ?? new PersistedOperations(options);
+    private readonly CostModel costs = new(schema, options);
 
     public Schema Schema { get; } = schema;
 
@@ -22,7 +23,7 @@ internal sealed class GraphQLExecutor(
     /// <summary>The groups of subscribers that share the work on events.</summary>
     public SubscriptionGroups Groups { get; } = new(options, time);
 
-    internal DocumentCache Documents { get; } = new(options.MaxCachedDocuments, options.MaxCachedDocumentChars);
+    internal DocumentCache Documents { get; } = new(options.MaxCachedDocuments, options.MaxCachedDocumentBytes);
 
     /// <summary>Parses, validates and plans; null with the request's errors when it cannot run.</summary>
     public PreparedOperation? Prepare(GraphQLRequest request, out IReadOnlyList<GraphQLError> errors)
@@ -42,6 +43,12 @@ internal sealed class GraphQLExecutor(
             if (invalid is not null)
             {
                 errors = invalid;
+                return null;
+            }
+
+            if (document.CostOf(operation).Check(variables) is { } refusal)
+            {
+                errors = [filters.Aggregate(refusal, (error, filter) => filter.OnError(error))];
                 return null;
             }
 
@@ -97,7 +104,7 @@ internal sealed class GraphQLExecutor(
     public async Task<GraphQLError?> ExecuteEventAsync(
         PreparedOperation operation, object? sourceEvent, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
         CancellationToken ct) =>
-        EndingOf((await ExecuteAsync(operation, sourceEvent, state, null, json, ct)).Errors);
+        (await ExecuteAsync(operation, sourceEvent, state, null, json, ct)).Ending;
 
     /// <summary>
     /// Executes one event for several subscribers at once: the responses have the order of their states.
@@ -107,15 +114,15 @@ internal sealed class GraphQLExecutor(
         CancellationToken ct)
     {
         using var json = new JsonBuffer();
-        var viewers = new ViewerRows(states);
-        var (outcome, errors) = await ExecuteAsync(operation, sourceEvent, NoState, viewers, json, ct);
+        var viewers = new ViewerRows(states, Options.MaxErrors);
+        var (outcome, ending) = await ExecuteAsync(operation, sourceEvent, NoState, viewers, json, ct);
         ReadOnlyMemory<byte> written = json.Written.ToArray();
         var responses = new EventResponse[states.Count];
         for (var i = 0; i < responses.Length; i++)
         {
             responses[i] = outcome == ExecutionOutcome.Completed
-                ? new EventResponse(written[viewers.RangeOf(i)], EndingOf(viewers.ErrorsOf(i)))
-                : new EventResponse(written, EndingOf(errors));
+                ? new EventResponse(written[viewers.RangeOf(i)], viewers.ErrorsOf(i).Ending)
+                : new EventResponse(written, ending);
         }
 
         return responses;
@@ -149,12 +156,12 @@ internal sealed class GraphQLExecutor(
         errors = DocumentValidator.Validate(Schema, parsed, Options);
         if (errors.Count > 0)
             return null;
-        var document = new ExecutableDocument(Schema, parsed);
+        var document = new ExecutableDocument(Schema, parsed, costs);
         Documents.Add(document);
         return document;
     }
 
-    private async Task<(ExecutionOutcome Outcome, IReadOnlyList<GraphQLError> Errors)> ExecuteAsync(
+    private async Task<(ExecutionOutcome Outcome, GraphQLError? Ending)> ExecuteAsync(
         PreparedOperation operation, object? root, IReadOnlyDictionary<string, object?> state, ViewerRows? viewers,
         JsonBuffer json, CancellationToken ct)
     {
@@ -167,21 +174,19 @@ internal sealed class GraphQLExecutor(
         {
             await run.ExecuteAsync(root, json);
             var outcome = run.Errors.Count == 0 ? ExecutionOutcome.Completed : ExecutionOutcome.CompletedWithErrors;
-            return (outcome, run.Errors);
+            return (outcome, run.Errors.Ending);
         }
         catch (Exception exception)
         {
             ct.ThrowIfCancellationRequested();
             json.Truncate(position);
             var isTimeout = exception is OperationCanceledException && timeout.IsCancellationRequested;
-            GraphQLError[] errors = [isTimeout ? TimeoutError() : context.ToError(exception, null, null)];
-            ResponseWriter.WriteErrors(json, errors);
-            return (isTimeout ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed, errors);
+            var error = isTimeout ? TimeoutError() : context.ToError(exception, null, null);
+            ResponseWriter.WriteErrors(json, [error]);
+            return (
+                isTimeout ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed, error.EndsSubscription ? error : null);
         }
     }
-
-    private static GraphQLError? EndingOf(IReadOnlyList<GraphQLError> errors) =>
-        errors.FirstOrDefault(static error => error.EndsSubscription);
 
     private OperationContext CreateContext(
         IServiceProvider provider, IReadOnlyDictionary<string, object?> state, CancellationToken ct) =>

@@ -31,7 +31,7 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
     public VariableValues Variables { get; } = variables;
 
-    public List<GraphQLError> Errors { get; } = [];
+    public ErrorList Errors { get; } = new(context.Options.MaxErrors);
 
     /// <summary>What the user of the request may do, as far as it was asked.</summary>
     public Authorizer Authorizer => field ??= new Authorizer(this);
@@ -156,18 +156,48 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
     {
         if (Viewers is null)
         {
-            Write(frame, 0, Errors, json);
+            if (!TryWrite(frame, 0, Errors, json))
+                throw TooLarge();
             return;
         }
 
         for (var viewer = 0; viewer < Viewers.Count; viewer++)
         {
-            Write(frame, viewer, Viewers.ErrorsOf(viewer), json);
+            var position = json.Position;
+            if (!TryWrite(frame, viewer, Viewers.ErrorsOf(viewer), json))
+            {
+                json.Truncate(position);
+                ResponseWriter.WriteErrors(json, [context.ToError(TooLarge(), null, null)]);
+            }
+
             Viewers.EndAt(viewer, json.Position);
         }
     }
 
-    private void Write(Frame frame, int row, List<GraphQLError> errors, JsonBuffer json)
+    private GraphQLException TooLarge() =>
+        new($"The response is larger than {Options.MaxResponseBytes} bytes.", ErrorCodes.ResponseTooLarge);
+
+    /// <summary>Writes the response of a row of the root; false when it is too large.</summary>
+    private bool TryWrite(Frame frame, int row, ErrorList errors, JsonBuffer json)
+    {
+        json.MaxPosition = (int)Math.Min((long)json.Position + Options.MaxResponseBytes, int.MaxValue);
+        try
+        {
+            WriteResponse(frame, row, errors, json);
+            return json.Position <= json.MaxPosition;
+        }
+        catch (JsonBufferFullException)
+        {
+            // Thrown only to leave the depth of the response.
+            return false;
+        }
+        finally
+        {
+            json.MaxPosition = int.MaxValue;
+        }
+    }
+
+    private void WriteResponse(Frame frame, int row, ErrorList errors, JsonBuffer json)
     {
         json.Raw("{\"data\":"u8);
         var position = json.Position;
@@ -180,7 +210,7 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
         if (errors.Count > 0)
         {
             json.Raw(",\"errors\":"u8);
-            ResponseWriter.WriteErrorList(json, errors);
+            ResponseWriter.WriteErrorList(json, errors.ToSend());
         }
 
         json.Byte((byte)'}');

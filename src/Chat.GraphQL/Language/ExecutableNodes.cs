@@ -17,9 +17,14 @@ internal sealed class NameNode(int start, string value) : Node(start)
 /// <summary>Specification 2.2: a document, with the text it was parsed from.</summary>
 internal sealed class DocumentNode(string source, DefinitionNode[] definitions) : Node(0)
 {
+    private LineStarts? lines;
+
     public string Source { get; } = source;
 
     public DefinitionNode[] Definitions { get; } = definitions;
+
+    /// <summary>The line and column where a node begins.</summary>
+    public SourceLocation LocationOf(Node node) => (lines ??= new LineStarts(Source)).Of(node.Start);
 
     public override IEnumerable<Node> Children => Definitions;
 }

@@ -11,7 +11,7 @@ internal static class Printer
     public static string Print(Node node) => node switch
     {
         DocumentNode document => string.Join("\n\n", document.Definitions.Select(Print)),
-        ValueNode value => PrintValue(value),
+        ValueNode value => PrintValue(value, int.MaxValue),
         TypeNode type => type.ToString()!,
         NameNode name => name.Value,
         OperationNode operation => PrintOperation(operation),
@@ -27,11 +27,14 @@ internal static class Printer
             "...", Wrap("on ", inline.TypeCondition?.ToString() ?? ""), Join(inline.Directives, " "),
             Print(inline.SelectionSet)),
         ArgumentNode argument => $"{argument.Name.Value}: {Print(argument.Value)}",
-        ObjectFieldNode field => $"{field.Name.Value}: {Print(field.Value)}",
+        ObjectFieldNode field => $"{field.Name.Value}: {PrintValue(field.Value, int.MaxValue)}",
         DirectiveNode directive =>
             $"@{directive.Name.Value}" + Wrap("(", Join(directive.Arguments, ", "), ")"),
         _ => PrintTypeSystem(node),
     };
+
+    /// <summary>Prints a literal for a message: of one that is very long, the beginning.</summary>
+    public static string Show(ValueNode value) => PrintValue(value, GraphQLError.LongestMessage);
 
     /// <summary>Prints a string literal with the escapes of specification 2.9.4.</summary>
     public static string PrintString(string value)
@@ -81,36 +84,52 @@ internal static class Printer
         return line + Applied(field) + (field.SelectionSet is null ? "" : " " + Print(field.SelectionSet));
     }
 
-    private static string PrintValue(ValueNode value)
+    private static string PrintValue(ValueNode value, int longest)
     {
-        switch (value)
+        var text = value switch
         {
-            case VariableNode variable:
-                return "$" + variable.Name.Value;
-            case IntValueNode number:
-                return number.Value;
-            case FloatValueNode number:
-                return number.Value;
-            case EnumValueNode name:
-                return name.Value;
-            case BooleanValueNode boolean:
-                return boolean.Value ? "true" : "false";
-            case StringValueNode text:
-                return text.IsBlock ? BlockString.Print(text.Value) : PrintString(text.Value);
-            case ListValueNode list:
-                var items = Join(list.Values, ", ");
-                return items.Length + 2 > LongestLine
-                    ? $"[\n{Indent(Join(list.Values, "\n"))}\n]"
-                    : $"[{items}]";
-            case ObjectValueNode input:
-                var fields = Join(input.Fields, ", ");
-                if (input.Fields.Length == 0)
-                    return "{  }";
-                return fields.Length + 4 > LongestLine ? Block(input.Fields) : $"{{ {fields} }}";
-            default:
-                return "null";
-        }
+            VariableNode variable => "$" + variable.Name.Value,
+            IntValueNode number => number.Value,
+            FloatValueNode number => number.Value,
+            EnumValueNode name => name.Value,
+            BooleanValueNode boolean => boolean.Value ? "true" : "false",
+            StringValueNode { IsBlock: true } block => BlockString.Print(Cut(block.Value, longest)),
+            StringValueNode characters => PrintString(Cut(characters.Value, longest)),
+            ListValueNode list => PrintList(Printed(list.Values, item => PrintValue(item, longest), longest)),
+            ObjectValueNode input => PrintObject(Printed(
+                input.Fields, field => $"{field.Name.Value}: {PrintValue(field.Value, longest)}", longest)),
+            _ => "null",
+        };
+        return Cut(text, longest);
     }
+
+    private static string PrintList(List<string> items)
+    {
+        var line = string.Join(", ", items);
+        return line.Length + 2 > LongestLine ? $"[\n{Indent(string.Join('\n', items))}\n]" : $"[{line}]";
+    }
+
+    private static string PrintObject(List<string> fields)
+    {
+        var line = string.Join(", ", fields);
+        return line.Length + 4 > LongestLine ? $"{{\n{Indent(string.Join('\n', fields))}\n}}" : $"{{ {line} }}";
+    }
+
+    /// <summary>The printed nodes, up to the one that makes them too long.</summary>
+    private static List<string> Printed<T>(T[] nodes, Func<T, string> print, int longest)
+    {
+        var printed = new List<string>();
+        long length = 0;
+        for (var i = 0; i < nodes.Length && length <= longest; i++)
+        {
+            printed.Add(print(nodes[i]));
+            length += printed[i].Length;
+        }
+
+        return printed;
+    }
+
+    private static string Cut(string text, int longest) => text.Length > longest ? text[..longest] : text;
 
     private static string PrintTypeSystem(Node node) => node switch
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace Chat.GraphQL;
@@ -9,7 +10,15 @@ namespace Chat.GraphQL;
 /// <summary>Reads and parses what clients send, within limits.</summary>
 internal static class RequestBody
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+    /// <summary>Nesting of objects and lists in what clients send.</summary>
+    public const int MaxNesting = 64;
+
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        MaxDepth = MaxNesting,
+        // Readers differ in which of two values they take: what one has checked another would execute.
+        AllowDuplicateProperties = false,
+    };
 
     /// <summary>Reads the body; refuses one that is encoded, too large, or too slow.</summary>
     public static async Task<(byte[]? Bytes, HttpRefusal? Refusal)> ReadAsync(
@@ -67,6 +76,12 @@ internal static class RequestBody
     /// </summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, out string? problem)
     {
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            problem = "Malformed JSON: the text is not UTF-8.";
+            return null;
+        }
+
         JsonDocument document;
         try
         {
@@ -75,6 +90,12 @@ internal static class RequestBody
         catch (JsonException exception)
         {
             problem = "Malformed JSON: " + exception.Message;
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Names are compared while parsing, and one was half a surrogate pair.
+            problem = "Malformed JSON: a string is not valid Unicode.";
             return null;
         }
 

@@ -25,6 +25,11 @@ internal sealed class Field(string name, GraphQLType type)
 
     public IReadOnlyList<Argument> Arguments { get; init; } = [];
 
+    /// <summary>What the field costs by itself: see <see cref="CostAttribute"/>.</summary>
+    public double Weight { get; init; } = 1;
+
+    public ListSize ListSize { get; init; } = ListSize.Default;
+
     public FieldsType? DeclaringType { get; set; }
 
     /// <summary>How values come about; fields of interfaces have none.</summary>

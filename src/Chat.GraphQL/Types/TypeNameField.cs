@@ -7,6 +7,7 @@ internal static class TypeNameField
 
     public static readonly Field Definition = new(Name, Scalars.String.NonNull)
     {
+        Weight = 0,
         Description = "The name of the current Object type at runtime.",
     };
 }

@@ -17,6 +17,11 @@ internal static class DocumentValidator
         {
             context.Errors.Add(new GraphQLError(exception.Message) { Code = exception.Code });
         }
+        catch (InsufficientExecutionStackException)
+        {
+            // Fragments that spread each other go as deep as the document has fragments.
+            context.Errors.Add(new GraphQLError("Validation aborted.") { Code = ErrorCodes.DocumentTooComplex });
+        }
 
         return context.Errors;
     }

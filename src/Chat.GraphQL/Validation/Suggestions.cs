@@ -36,14 +36,14 @@ internal static class Suggestions
     {
         if (input == option)
             return 0;
+        if (Math.Abs(input.Length - option.Length) > threshold)
+            return int.MaxValue;
         var a = option.ToLowerInvariant();
         var b = input.ToLowerInvariant();
         if (a == b)
             return 1;
         if (a.Length < b.Length)
             (a, b) = (b, a);
-        if (a.Length - b.Length > threshold)
-            return int.MaxValue;
 
         var rows = new[] { new int[b.Length + 1], new int[b.Length + 1], new int[b.Length + 1] };
         for (var j = 0; j <= b.Length; j++)

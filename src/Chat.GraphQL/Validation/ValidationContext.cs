@@ -3,9 +3,13 @@ namespace Chat.GraphQL;
 /// <summary>What the rules share: the schema, the types at the place of the walk, and the fragments.</summary>
 internal sealed class ValidationContext
 {
+    /// <summary>Locations of one error; an error about more nodes names the first.</summary>
+    public const int MaxLocations = 100;
+
     private readonly Dictionary<SelectionSetNode, IReadOnlyList<FragmentSpreadNode>> spreads = [];
     private readonly Dictionary<OperationNode, IReadOnlyList<FragmentNode>> fragmentsOf = [];
     private readonly Dictionary<Node, IReadOnlyList<VariableUsage>> usages = [];
+    private readonly Dictionary<OperationNode, IReadOnlyList<VariableUsage>> usagesIn = [];
     private readonly Dictionary<string, FragmentNode> fragments = new(StringComparer.Ordinal);
     private int steps;
 
@@ -33,18 +37,18 @@ internal sealed class ValidationContext
 
     public List<GraphQLError> Errors { get; } = [];
 
-    public void Report(string message, IEnumerable<Node> nodes)
+    public void Report(string message, IEnumerable<Node> nodes, string code = ErrorCodes.ValidationFailed)
     {
         if (Errors.Count >= Options.MaxValidationErrors)
         {
             throw new ValidationAbortedException(
-                "Too many validation errors, error limit reached. Validation aborted.", ErrorCodes.ValidationFailed);
+                "Too many validation errors, error limit reached. Validation aborted.", ErrorCodes.TooManyErrors);
         }
 
         Errors.Add(new GraphQLError(GraphQLError.Shorten(message, Options.MaxMessageChars))
         {
-            Locations = [.. nodes.Select(node => SourceLocation.Of(Document.Source, node.Start))],
-            Code = ErrorCodes.ValidationFailed,
+            Locations = [.. nodes.Take(MaxLocations).Select(Document.LocationOf)],
+            Code = code,
         });
     }
 
@@ -103,26 +107,30 @@ internal sealed class ValidationContext
     public IReadOnlyList<FragmentNode> FragmentsOf(IEnumerable<OperationNode> operations)
     {
         var found = new List<FragmentNode>();
-        var names = operations.SelectMany(operation => SpreadsIn(operation.SelectionSet))
-            .Select(spread => spread.Name.Value).Distinct(StringComparer.Ordinal).ToList();
-        var known = names.ToHashSet(StringComparer.Ordinal);
-        Spend(names.Count);
-        for (var i = 0; i < names.Count; i++)
-        {
-            if (FindFragment(names[i]) is not { } fragment)
-                continue;
-            found.Add(fragment);
-            var inner = SpreadsIn(fragment.SelectionSet);
-            Spend(inner.Count);
-            names.AddRange(inner.Select(spread => spread.Name.Value).Where(known.Add));
-        }
-
+        var known = new HashSet<FragmentNode>();
+        foreach (var operation in operations)
+            Add(operation.SelectionSet);
+        for (var i = 0; i < found.Count; i++)
+            Add(found[i].SelectionSet);
         return found;
+
+        void Add(SelectionSetNode selectionSet)
+        {
+            var inside = SpreadsIn(selectionSet);
+            Spend(inside.Count);
+            foreach (var spread in inside)
+            {
+                if (FindFragment(spread.Name.Value) is { } fragment && known.Add(fragment))
+                    found.Add(fragment);
+            }
+        }
     }
 
     /// <summary>Where an operation uses variables, in itself and in its fragments.</summary>
     public IReadOnlyList<VariableUsage> UsagesIn(OperationNode operation)
     {
+        if (usagesIn.TryGetValue(operation, out var known))
+            return known;
         var all = new List<VariableUsage>(UsagesBelow(operation));
         foreach (var fragment in FragmentsOf(operation))
         {
@@ -131,6 +139,7 @@ internal sealed class ValidationContext
             all.AddRange(inFragment);
         }
 
+        usagesIn.Add(operation, all);
         return all;
     }
 

@@ -55,6 +55,7 @@ internal sealed class JsonValidation(bool suggest, Action<string, InputPath?> re
 
     private void ValidateObject(JsonElement json, InputObjectType type, InputPath? path)
     {
+        var shown = new Lazy<string>(() => JsonText.Inspect(json));
         foreach (var field in type.Fields)
         {
             if (json.TryGetProperty(field.Name, out var value))
@@ -65,7 +66,7 @@ internal sealed class JsonValidation(bool suggest, Action<string, InputPath?> re
             {
                 report(
                     $"Expected value of type \"{type}\" to include required field \"{field.Name}\", " +
-                    $"found: {JsonText.Inspect(json)}.", path);
+                    $"found: {shown.Value}.", path);
             }
         }
 
@@ -84,7 +85,7 @@ internal sealed class JsonValidation(bool suggest, Action<string, InputPath?> re
             var found = didYouMean.Length > 0 ? $".{didYouMean} Found" : ", found";
             report(
                 $"Expected value of type \"{type}\" not to include unknown field \"{property.Name}\"{found}: " +
-                $"{JsonText.Inspect(json)}.", path);
+                $"{shown.Value}.", path);
         }
 
         if (!type.IsOneOf)

@@ -46,11 +46,11 @@ internal sealed class LiteralValidation(
                 break;
             case InputObjectType:
                 report(
-                    $"Expected value of type \"{type}\" to be an object, found: {Printer.Print(literal)}.",
+                    $"Expected value of type \"{type}\" to be an object, found: {Printer.Show(literal)}.",
                     literal, path);
                 break;
             case EnumType @enum when literal is not EnumValueNode:
-                var shown = Printer.Print(WithoutVariables(literal));
+                var shown = Printer.Show(WithoutVariables(literal));
                 report(EnumMessages.NonEnum(@enum, shown, suggest), literal, path);
                 break;
             case EnumType @enum when @enum.Find(((EnumValueNode)literal).Value) is null:
@@ -81,6 +81,7 @@ internal sealed class LiteralValidation(
 
     private void ValidateObject(ObjectValueNode literal, InputObjectType type, InputPath? path)
     {
+        var shown = new Lazy<string>(() => Printer.Show(literal));
         foreach (var field in type.Fields)
         {
             var node = Array.FindLast(literal.Fields, candidate => candidate.Name.Value == field.Name);
@@ -92,7 +93,7 @@ internal sealed class LiteralValidation(
             {
                 report(
                     $"Expected value of type \"{type}\" to include required field \"{field.Name}\", " +
-                    $"found: {Printer.Print(literal)}.", literal, path);
+                    $"found: {shown.Value}.", literal, path);
             }
         }
 
@@ -104,7 +105,7 @@ internal sealed class LiteralValidation(
             var found = didYouMean.Length > 0 ? $".{didYouMean} Found" : ", found";
             report(
                 $"Expected value of type \"{type}\" not to include unknown field \"{node.Name.Value}\"{found}: " +
-                $"{Printer.Print(literal)}.", node, path);
+                $"{shown.Value}.", node, path);
         }
 
         if (type.IsOneOf)

@@ -25,16 +25,17 @@ internal static class VariableCoercion
 
         var values = new VariableValues();
         var found = new List<GraphQLError>();
+        var given = new GivenVariables(definitions, json);
         try
         {
             foreach (var definition in definitions)
-                Coerce(schema.TypeOf(definition.Type)!, document, definition, json, options, values, found);
+                Coerce(schema.TypeOf(definition.Type)!, document, definition, given, options, values, found);
         }
         catch (TooManyErrorsException)
         {
             found.Add(new GraphQLError("Too many errors processing variables, error limit reached. Execution aborted.")
             {
-                Code = ErrorCodes.InvalidInput,
+                Code = ErrorCodes.TooManyErrors,
             });
         }
 
@@ -43,11 +44,11 @@ internal static class VariableCoercion
     }
 
     private static void Coerce(
-        GraphQLType type, string document, VariableDefinitionNode definition, JsonElement json, GraphQLOptions options,
-        VariableValues values, List<GraphQLError> errors)
+        GraphQLType type, string document, VariableDefinitionNode definition, GivenVariables given,
+        GraphQLOptions options, VariableValues values, List<GraphQLError> errors)
     {
         var name = definition.Variable.Name.Value;
-        var isGiven = json.TryGetMember(name, out var value);
+        var isGiven = given.TryGet(name, out var value);
         if (!isGiven && definition.DefaultValue is { } literal)
         {
             // Validation has made sure that the default is of the variable's type.
@@ -75,12 +76,6 @@ internal static class VariableCoercion
                 Code = ErrorCodes.InvalidInput,
             });
         }).Validate(value, type);
-    }
-
-    private static bool TryGetMember(this JsonElement json, string name, out JsonElement value)
-    {
-        value = default;
-        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out value);
     }
 
     private sealed class TooManyErrorsException : Exception;

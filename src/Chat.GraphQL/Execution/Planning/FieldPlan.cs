@@ -9,6 +9,7 @@ internal sealed class FieldPlan
     private readonly OperationPlan operation;
     private readonly Dictionary<ObjectType, SelectionSetPlan> selections = [];
     private readonly object?[]? constantArguments;
+    private SourceLocation[]? locations;
 
     public FieldPlan(OperationPlan operation, Field field, IReadOnlyList<FieldNode> nodes)
     {
@@ -55,10 +56,12 @@ internal sealed class FieldPlan
         throw ArgumentCoercion.Explain(Field, Nodes[0], variables, suggest);
     }
 
+    public IReadOnlyList<SourceLocation> Locations => locations ??=
+        [.. Nodes.Select(operation.Document.LocationOf)];
+
     /// <summary>Where an error of the field is: at the argument that is wrong, or else at all selections.</summary>
     public IReadOnlyList<SourceLocation> LocationsOf(Exception exception) =>
-        (exception is GraphQLException { Node: { } wrong } ? [wrong] : (IEnumerable<Node>)Nodes)
-            .Select(node => SourceLocation.Of(operation.Document.Source, node.Start)).ToArray();
+        exception is GraphQLException { Node: { } wrong } ? [operation.Document.LocationOf(wrong)] : Locations;
 
     /// <summary>
     /// Arguments that are the same in each run; null when they are wrong, which each run says for itself.

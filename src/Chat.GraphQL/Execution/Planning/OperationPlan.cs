@@ -40,6 +40,7 @@ internal sealed class OperationPlan
         var fields = groups.Values
             .Select(nodes => new FieldPlan(this, schema.FieldOf(type, nodes[0].Name.Value)!, nodes))
             .ToArray();
+        Document.CountPlanned(fields.Length);
         return new SelectionSetPlan(type, fields);
     }
 

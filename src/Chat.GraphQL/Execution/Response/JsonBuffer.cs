@@ -12,6 +12,9 @@ namespace Chat.GraphQL;
 internal sealed class JsonBuffer : IDisposable
 {
     private const int InitialSize = 4 * 1024;
+
+    /// <summary>The pool keeps arrays for each thread: those of rare large responses would stay for ever.</summary>
+    private const int LargestPooled = 1024 * 1024;
     private const int LongestNumber = 32;
     private const int LongestEscape = 6;
 
@@ -26,11 +29,14 @@ internal sealed class JsonBuffer : IDisposable
 
     public int Position { get; private set; }
 
+    /// <summary>Bytes that may be written; more is refused, at the latest when the array would have to grow.</summary>
+    public int MaxPosition { get; set; } = int.MaxValue;
+
     public ReadOnlyMemory<byte> Written => bytes.AsMemory(0, Position);
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(bytes);
+        Return();
         bytes = [];
         Position = 0;
     }
@@ -137,16 +143,27 @@ internal sealed class JsonBuffer : IDisposable
         }
     }
 
+    private void Return()
+    {
+        if (bytes.Length <= LargestPooled)
+            ArrayPool<byte>.Shared.Return(bytes);
+    }
+
     private Span<byte> Reserve(int length)
     {
         if (bytes.Length - Position < length)
         {
+            if (Position > MaxPosition - length)
+                throw new JsonBufferFullException();
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length * 2, Position + length));
             bytes.AsSpan(0, Position).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(bytes);
+            Return();
             bytes = larger;
         }
 
         return bytes.AsSpan(Position);
     }
 }
+
+/// <summary>More was to be written than <see cref="JsonBuffer.MaxPosition"/> allows.</summary>
+internal sealed class JsonBufferFullException : Exception;

@@ -3,9 +3,9 @@ namespace Chat.GraphQL;
 /// <summary>
 /// The viewers of a run that answers one event for several subscribers: row i of its root frame belongs to viewer i.
 /// </summary>
-internal sealed class ViewerRows(IReadOnlyList<IReadOnlyDictionary<string, object?>> states)
+internal sealed class ViewerRows(IReadOnlyList<IReadOnlyDictionary<string, object?>> states, int maxErrors)
 {
-    private readonly List<GraphQLError>[] errors = [.. states.Select(_ => new List<GraphQLError>())];
+    private readonly ErrorList[] errors = [.. states.Select(_ => new ErrorList(maxErrors))];
     private readonly int[] ends = new int[states.Count];
     private IReadOnlyDictionary<string, object?>? bound;
 
@@ -22,7 +22,7 @@ internal sealed class ViewerRows(IReadOnlyList<IReadOnlyDictionary<string, objec
         return new Binding(this);
     }
 
-    public List<GraphQLError> ErrorsOf(int viewer) => errors[viewer];
+    public ErrorList ErrorsOf(int viewer) => errors[viewer];
 
     /// <summary>Records where the response of a viewer ends; it begins where the one before ends.</summary>
     public void EndAt(int viewer, int position) => ends[viewer] = position;

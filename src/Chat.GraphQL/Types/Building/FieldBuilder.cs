@@ -22,6 +22,8 @@ internal sealed class FieldBuilder(
             Origin = SchemaProblems.NameOf(property),
             Applied = elements.AppliedTo(property, DirectiveLocation.FieldDefinition, place),
             Authorizations = authorizations.Of(property, property.ReflectedType, place),
+            Weight = WeightOf(property),
+            ListSize = ListSize.Of(property.GetCustomAttribute<ListSizeAttribute>()),
             Resolver = isAbstract ? null : ResolverCompiler.Compile(property, shape, type),
         };
     }
@@ -114,6 +116,8 @@ internal sealed class FieldBuilder(
             Origin = SchemaProblems.NameOf(method),
             Applied = elements.AppliedTo(method, DirectiveLocation.FieldDefinition, place),
             Authorizations = authorizations.Of(method, parentType, place),
+            Weight = WeightOf(method),
+            ListSize = ListSize.Of(method.GetCustomAttribute<ListSizeAttribute>()),
             Arguments = arguments,
             Resolver = resolver,
             SourceStream = source,
@@ -148,4 +152,6 @@ internal sealed class FieldBuilder(
             return true;
         return false;
     }
+
+    private static double WeightOf(MemberInfo member) => member.GetCustomAttribute<CostAttribute>()?.Weight ?? 1;
 }

@@ -52,6 +52,8 @@ internal static class TypeRelations
                     Applied = promised.Applied,
                     Authorizations = promised.Authorizations,
                     Arguments = promised.Arguments,
+                    Weight = promised.Weight,
+                    ListSize = promised.ListSize,
                     Resolver = promised.Resolver,
                 });
             }

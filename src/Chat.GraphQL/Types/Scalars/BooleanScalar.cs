@@ -27,7 +27,7 @@ internal sealed class BooleanScalar : ScalarType
         ValueNode value, VariableValues variables, out object? result, out string? error)
     {
         result = value is BooleanValueNode literal ? literal.Value ? True : False : null;
-        error = result is null ? $"Boolean cannot represent a non boolean value: {Printer.Print(value)}" : null;
+        error = result is null ? $"Boolean cannot represent a non boolean value: {Printer.Show(value)}" : null;
         return error is null;
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class DateTimeScalar : ScalarType
         ValueNode value, VariableValues variables, out object? result, out string? error)
     {
         result = value is StringValueNode literal ? Read(literal.Value) : null;
-        error = result is null ? $"DateTime cannot represent value: {Printer.Print(value)}" : null;
+        error = result is null ? $"DateTime cannot represent value: {Printer.Show(value)}" : null;
         return error is null;
     }
 

@@ -37,7 +37,7 @@ internal sealed class FloatScalar : ScalarType
         }
         else
         {
-            error = $"Float cannot represent non numeric value: {Printer.Print(value)}";
+            error = $"Float cannot represent non numeric value: {Printer.Show(value)}";
         }
 
         return error is null;

@@ -34,7 +34,7 @@ internal sealed class IDScalar : ScalarType
             _ => null,
         };
         error = result is null
-            ? $"ID cannot represent a non-string and non-integer value: {Printer.Print(value)}"
+            ? $"ID cannot represent a non-string and non-integer value: {Printer.Show(value)}"
             : null;
         return error is null;
     }

@@ -38,7 +38,7 @@ internal sealed class IntScalar : ScalarType
         result = null;
         error = null;
         if (value is not IntValueNode literal)
-            error = $"Int cannot represent non-integer value: {Printer.Print(value)}";
+            error = $"Int cannot represent non-integer value: {Printer.Show(value)}";
         else if (int.TryParse(literal.Value, CultureInfo.InvariantCulture, out var number))
             result = number;
         else

@@ -48,7 +48,7 @@ internal static class JsonText
 
     private static string Inspect(JsonElement value, int depth) => value.ValueKind switch
     {
-        JsonValueKind.String => Quote(value.GetString()!),
+        JsonValueKind.String => Quote(Cut(value.GetString()!)),
         JsonValueKind.Number => Number(value),
         JsonValueKind.Array => InspectArray(value, depth + 1),
         JsonValueKind.Object => InspectObject(value, depth + 1),
@@ -75,13 +75,25 @@ internal static class JsonText
 
     private static string InspectObject(JsonElement value, int depth)
     {
-        var entries = value.EnumerateObject().ToList();
-        if (entries.Count == 0)
+        using var entries = value.EnumerateObject();
+        if (!entries.MoveNext())
             return "{}";
         if (depth > Deepest)
             return "[Object]";
-        return $"{{ {string.Join(", ", entries.Select(entry => $"{entry.Name}: {Inspect(entry.Value, depth)}"))} }}";
+        var text = new StringBuilder("{ ");
+        do
+        {
+            if (text.Length > 2)
+                text.Append(", ");
+            text.Append(entries.Current.Name).Append(": ").Append(Inspect(entries.Current.Value, depth));
+        }
+        while (text.Length < GraphQLError.LongestMessage && entries.MoveNext());
+        return text.Append(" }").ToString();
     }
+
+    /// <summary>Messages do not quote more than they have room for.</summary>
+    private static string Cut(string text) =>
+        text.Length > GraphQLError.LongestMessage ? text[..GraphQLError.LongestMessage] : text;
 
     /// <summary>A string as JSON; surrogates without their other half are escaped.</summary>
     public static string Quote(string text)

@@ -38,7 +38,7 @@ internal sealed class LongScalar : ScalarType
     {
         result = value is IntValueNode literal && long.TryParse(
             literal.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
-        error = result is null ? $"Long cannot represent value: {Printer.Print(value)}" : null;
+        error = result is null ? $"Long cannot represent value: {Printer.Show(value)}" : null;
         return error is null;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class StringScalar : ScalarType
         ValueNode value, VariableValues variables, out object? result, out string? error)
     {
         result = (value as StringValueNode)?.Value;
-        error = result is null ? $"String cannot represent a non string value: {Printer.Print(value)}" : null;
+        error = result is null ? $"String cannot represent a non string value: {Printer.Show(value)}" : null;
         return error is null;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class UuidScalar : ScalarType
         ValueNode value, VariableValues variables, out object? result, out string? error)
     {
         result = Read((value as StringValueNode)?.Value);
-        error = result is null ? $"UUID cannot represent value: {Printer.Print(value)}" : null;
+        error = result is null ? $"UUID cannot represent value: {Printer.Show(value)}" : null;
         return error is null;
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Chat.GraphQL;
 
 /// <summary>A selected field with the type it is selected on and its definition, as far as they are known.</summary>
@@ -17,6 +19,8 @@ internal sealed class FieldGroup
 internal sealed class FieldGroups(ValidationContext context)
 {
     private readonly Dictionary<(NamedType?, SelectionSetNode), FieldGroup> known = [];
+    private readonly Dictionary<ValueNode, int> numbers = [];
+    private readonly Dictionary<string, int> numberOfKey = new(StringComparer.Ordinal);
 
     public FieldGroup Of(FragmentNode fragment) =>
         Of(context.Schema.FindType(fragment.TypeCondition.Name.Value), fragment.SelectionSet);
@@ -33,21 +37,76 @@ internal sealed class FieldGroups(ValidationContext context)
         return group;
     }
 
-    public static bool HaveSameArguments(FieldNode one, FieldNode other) =>
-        one.Arguments.Length == other.Arguments.Length &&
-        one.Arguments.All(argument =>
-            Array.FindLast(other.Arguments, candidate => candidate.Name.Value == argument.Name.Value) is { } match &&
-            Key(argument.Value) == Key(match.Value));
-
-    /// <summary>Values are the same when they are written the same, whatever the order of their fields.</summary>
-    private static string Key(ValueNode value) => value switch
+    /// <summary>Whether selections of one field give it the same arguments (specification 5.3.2).</summary>
+    public bool HaveSameArguments(FieldNode one, FieldNode other)
     {
-        ObjectValueNode input => "{" + string.Join(",", input.Fields
-            .OrderBy(field => field.Name.Value, StringComparer.Ordinal)
-            .Select(field => $"{field.Name.Value}:{Key(field.Value)}")) + "}",
-        ListValueNode list => "[" + string.Join(",", list.Values.Select(Key)) + "]",
-        _ => Printer.Print(value),
-    };
+        if (one.Arguments.Length != other.Arguments.Length)
+            return false;
+        foreach (var argument in one.Arguments)
+        {
+            var match = other.Arguments.Length - 1;
+            while (match >= 0 && other.Arguments[match].Name.Value != argument.Name.Value)
+                match--;
+            if (match < 0 || NumberOf(argument.Value) != NumberOf(other.Arguments[match].Value))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Values that are written the same, whatever the order of their fields, have the same number. A value is looked
+    /// at once, however often its field is compared.
+    /// </summary>
+    private int NumberOf(ValueNode value)
+    {
+        if (!numbers.TryGetValue(value, out var number))
+        {
+            var key = new StringBuilder();
+            Write(value, key);
+            numbers.Add(value, number = NumberOf(key.ToString()));
+        }
+
+        return number;
+    }
+
+    private int NumberOf(string key)
+    {
+        if (!numberOfKey.TryGetValue(key, out var number))
+            numberOfKey.Add(key, number = numberOfKey.Count);
+        return number;
+    }
+
+    private static void Write(ValueNode value, StringBuilder into)
+    {
+        switch (value)
+        {
+            case ObjectValueNode input:
+                into.Append('{');
+                foreach (var field in input.Fields.OrderBy(field => field.Name.Value, StringComparer.Ordinal))
+                {
+                    into.Append(field.Name.Value).Append(':');
+                    Write(field.Value, into);
+                    into.Append(',');
+                }
+
+                into.Append('}');
+                break;
+            case ListValueNode list:
+                into.Append('[');
+                foreach (var item in list.Values)
+                {
+                    Write(item, into);
+                    into.Append(',');
+                }
+
+                into.Append(']');
+                break;
+            default:
+                into.Append(Printer.Print(value));
+                break;
+        }
+    }
 
     private void Collect(NamedType? type, SelectionSetNode selectionSet, FieldGroup group)
     {

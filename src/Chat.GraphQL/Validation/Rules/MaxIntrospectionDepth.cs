@@ -41,6 +41,8 @@ internal sealed class MaxIntrospectionDepth(ValidationContext context) : Validat
             return false;
         }
 
+        // The chain of fragments is as deep as the document has fragments.
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
         visited[name] = depth;
         if (IsTooDeep(fragment, depth, visited))
             return true;

@@ -71,6 +71,7 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         List<FieldConflict> conflicts, bool areExclusive, FragmentNode one, FragmentNode other)
     {
         Spend();
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
         if (one == other || IsKnown(other, one) || WasCompared(comparedFragments, one, other, areExclusive))
             return;
         var (group1, group2) = (groups.Of(one), groups.Of(other));
@@ -109,6 +110,7 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         List<FieldConflict> conflicts, bool areExclusive, string name, SelectedField one, SelectedField other)
     {
         Spend();
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
         var exclusive = areExclusive ||
             (one.ParentType != other.ParentType && one.ParentType is ObjectType && other.ParentType is ObjectType);
         if (!exclusive && ReasonAgainstMerging(one.Node, other.Node) is { } reason)
@@ -147,11 +149,11 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         return conflicts;
     }
 
-    private static string? ReasonAgainstMerging(FieldNode one, FieldNode other)
+    private string? ReasonAgainstMerging(FieldNode one, FieldNode other)
     {
         if (one.Name.Value != other.Name.Value)
             return $"\"{Abbreviate(one.Name.Value)}\" and \"{Abbreviate(other.Name.Value)}\" are different fields";
-        return FieldGroups.HaveSameArguments(one, other) ? null : "they have differing arguments";
+        return groups.HaveSameArguments(one, other) ? null : "they have differing arguments";
     }
 
     /// <summary>Specification 5.3.2, SameResponseShape, as far as it concerns types.</summary>

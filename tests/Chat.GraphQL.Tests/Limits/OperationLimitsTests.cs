@@ -1,4 +1,6 @@
-namespace Chat.GraphQL.Tests.Validation;
+using Chat.GraphQL.Tests.Validation;
+
+namespace Chat.GraphQL.Tests.Limits;
 
 /// <summary>Each limit of the options lets its last value pass and refuses the next, with its own code.</summary>
 public sealed class OperationLimitsTests
@@ -52,20 +54,46 @@ public sealed class OperationLimitsTests
             .ShouldBe([ErrorCodes.TooManyDirectives]);
     }
 
-    [Fact]
-    public void Introspection_can_be_switched_off()
+    [Theory]
+    [InlineData("{ a { b } }", 6)]
+    [InlineData("{ a(b: [1, 2]) # no token }\n }", 11)]
+    public void Tokens(string document, int count)
     {
-        var options = new GraphQLOptions { Introspection = false };
-        Codes("{ __schema { types { name } } }", options).ShouldBe([ErrorCodes.IntrospectionDisabled]);
-        Codes("{ ...f } fragment f on Query { __type(name: \"Dog\") { name } }", options)
-            .ShouldBe([ErrorCodes.IntrospectionDisabled]);
-        Codes("{ dog { __typename } }", options).ShouldBeEmpty();
+        Parser.Parse(document, maxTokens: count);
+        Should.Throw<GraphQLSyntaxException>(() => Parser.Parse(document, maxTokens: count - 1))
+            .Error.Code.ShouldBe(ErrorCodes.DocumentTooLarge);
+    }
+
+    [Theory]
+    [InlineData("{ a { b { c } } }")]
+    [InlineData("{ a(b: [[1]]) }")]
+    [InlineData("{ a(b: { c: { d: 1 } }) }")]
+    [InlineData("{ ... { ... { c } } }")]
+    [InlineData("query($a: [[[Int]]]) { a }")]
+    public void Nesting(string document)
+    {
+        Parser.Parse(document, maxNesting: 3);
+        Should.Throw<GraphQLSyntaxException>(() => Parser.Parse(document, maxNesting: 2))
+            .Error.Code.ShouldBe(ErrorCodes.DocumentTooDeep);
     }
 
     [Fact]
-    public void Suggestions_can_be_switched_off() =>
-        Pets.Validate("{ dog { nmae } }", new GraphQLOptions { FieldSuggestions = false })
-            .ShouldBe(["1:9 Cannot query field \"nmae\" on type \"Dog\"."]);
+    public void Comparisons_of_fields()
+    {
+        // Four selections of one field make six pairs.
+        const string document = "{ dog { name name name name } }";
+        Codes(document, new GraphQLOptions { MaxValidationSteps = 6 }).ShouldBeEmpty();
+        Codes(document, new GraphQLOptions { MaxValidationSteps = 5 }).ShouldBe([ErrorCodes.DocumentTooComplex]);
+    }
+
+    [Fact]
+    public void Visits_of_fragments()
+    {
+        var document = string.Concat(Enumerable.Range(0, 10).Select(i => $"query q{i} {{ dog {{ ...f }} }} ")) +
+            "fragment f on Dog { ...g } fragment g on Dog { name }";
+        Codes(document, new GraphQLOptions { MaxValidationSteps = 100 }).ShouldBeEmpty();
+        Codes(document, new GraphQLOptions { MaxValidationSteps = 50 }).ShouldBe([ErrorCodes.DocumentTooComplex]);
+    }
 
     [Fact]
     public void Validation_ends_when_it_has_found_enough()
