@@ -39,7 +39,8 @@ public sealed class EventDependenciesTests
     public async Task Variables_that_form_the_response_tell_apart(string one, string other, bool isSame)
     {
         var plan = await PlanAsync(
-            "subscription ($a: Int, $b: Int, $c: Int) { item(after: $a) { next(skip: $b) { next(skip: $c) { id } } } }");
+            "subscription ($a: Int, $b: Int, $c: Int) " +
+            "{ item(after: $a) { next(skip: $b) { next(skip: $c) { id } } } }");
         var key = plan.EventDependencies.KeyOf(JsonElement.Parse(one));
         (key == plan.EventDependencies.KeyOf(JsonElement.Parse(other))).ShouldBe(isSame);
     }
