@@ -81,6 +81,59 @@ public sealed class RawSocketTests
         payload.ShouldBe([1, 2, 3]);
     }
 
+    [Fact]
+    public async Task Subscriptions_of_one_group_on_one_socket_are_told_apart_by_their_ids()
+    {
+        await using var server = await StartTopicsAsync();
+        var executor = (GraphQLExecutor)server.Services.GetService(typeof(GraphQLExecutor))!;
+        var topics = (InMemoryTopics)server.Services.GetService(typeof(InMemoryTopics))!;
+        using var socket = await server.ConnectAsync();
+        await socket.InitAsync();
+        string[] ids = ["a", "\u0001\"", "ä"];
+        foreach (var id in ids)
+            await socket.SubscribeAsync(id, "subscription { ticks }");
+        await Eventually.HoldsAsync(() => executor.Groups.Members == ids.Length, "all are subscribed");
+        executor.Groups.Count.ShouldBe(1);
+        await topics.SendAsync("ticks", "tick", Cancel.Test);
+        var told = new HashSet<string>();
+        foreach (var _ in ids)
+        {
+            var message = await socket.ReceiveAsync();
+            message.GetProperty("payload").GetRawText().ShouldBe("""{"data":{"ticks":"tick"}}""");
+            told.Add(message.GetProperty("id").GetString()!);
+        }
+
+        told.ShouldBe(ids, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_subscriber_of_a_topic_that_is_too_slow_is_sent_an_error_with_its_code()
+    {
+        await using var server = await StartTopicsAsync(options => options.TopicBufferCapacity = 1);
+        var executor = (GraphQLExecutor)server.Services.GetService(typeof(GraphQLExecutor))!;
+        var topics = (InMemoryTopics)server.Services.GetService(typeof(InMemoryTopics))!;
+        using var socket = await server.ConnectAsync();
+        await socket.InitAsync();
+        await socket.SubscribeAsync("1", "subscription { ticks }");
+        await Eventually.HoldsAsync(() => executor.Groups.Members == 1, "it is subscribed");
+        // More at once than the network takes from a client that does not read.
+        var large = new string('x', 1_000_000);
+        for (var i = 0; i < 100; i++)
+            await topics.SendAsync("ticks", large, Cancel.Test);
+        while (true)
+        {
+            var message = await socket.ReceiveAsync();
+            if (message.GetProperty("type").GetString() == "next")
+                continue;
+            message.GetProperty("type").GetString().ShouldBe("error");
+            message.GetProperty("payload")[0].GetProperty("extensions").GetProperty("code").GetString()
+                .ShouldBe(ErrorCodes.SubscriptionOverflow);
+            break;
+        }
+
+        await Eventually.HoldsAsync(() => topics.Count == 0, "it has ended");
+    }
+
     internal static Task<TestServer> StartTopicsAsync(Action<GraphQLOptions>? options = null) => TestServer.StartAsync(
         builder => builder.AddType(typeof(Queries)).AddType(typeof(Subscriptions)).AddInMemorySubscriptions(), options);
 

@@ -117,8 +117,18 @@ internal sealed class SocketChannel(WebSocket socket, GraphQLOptions options, Ti
         body.CopyTo(message.AsMemory(head.Length));
         tail.CopyTo(message.AsMemory(head.Length + body.Length));
         // A send that is cancelled aborts the socket: it is given no token, and only one that takes too long is ended.
-        var sent = socket.SendAsync(
-            message.AsMemory(0, length), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        ValueTask sent;
+        try
+        {
+            sent = socket.SendAsync(
+                message.AsMemory(0, length), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        }
+        catch
+        {
+            EndSend(message);
+            throw;
+        }
+
         if (!sent.IsCompletedSuccessfully)
             return FinishAsync(sent.AsTask(), message);
         sent.GetAwaiter().GetResult();

@@ -116,7 +116,7 @@ public sealed class SharedResponseTests
     [Fact]
     public async Task When_all_have_left_the_execution_stops_and_who_comes_later_has_another()
     {
-        await using var server = Newsroom.Start();
+        await using var server = Newsroom.Start(options => options.RequestTimeout = TimeSpan.FromMinutes(10));
         var news = server.Service<Newsroom>();
         news.Held[1] = new TaskCompletionSource();
         await using var all = await Crowd.OfAsync(server, 3, _ => (Counted, null, null));

@@ -140,7 +140,8 @@ public sealed class ViewerBatchTests
     [Fact]
     public async Task When_all_have_left_the_run_stops()
     {
-        await using var server = Newsroom.Start(options => options.EventBatchWindow = NoHurry);
+        await using var server = Newsroom.Start(options =>
+            options.EventBatchWindow = options.RequestTimeout = NoHurry);
         var news = server.Service<Newsroom>();
         await using var all = await Crowd.OfAsync(
             server, 2, i => ("subscription { story { reader counted } }", null, Name(i)));
