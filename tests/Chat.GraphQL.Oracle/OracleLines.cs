@@ -9,11 +9,11 @@ internal static class OracleLines
     public const int StackBytes = 256 * 1024 * 1024;
 
     /// <summary>Answers all lines.</summary>
-    /// <returns>How many lines were no cases; the answer to these says why.</returns>
+    /// <returns>How many lines were no cases, or made us fail; the answer to these says why.</returns>
     public static int Answer(TextReader input, Stream output)
     {
         var oracle = new OracleAnswers();
-        var malformed = 0;
+        var failed = 0;
         using var buffered = new BufferedStream(output);
         while (input.ReadLine() is { } line)
         {
@@ -24,9 +24,10 @@ internal static class OracleLines
                     using var parsed = JsonDocument.Parse(line, OracleJson.ReaderOptions);
                     oracle.Answer(parsed.RootElement, json);
                 }
-                catch (Exception exception) when (exception is JsonException or FormatException)
+                catch (Exception exception) when (exception is not IOException)
                 {
-                    malformed++;
+                    // The lines after it are answered all the same.
+                    failed++;
                     json.Reset();
                     OracleAnswers.WriteError(json, id: null, exception.Message);
                 }
@@ -35,6 +36,6 @@ internal static class OracleLines
             buffered.WriteByte((byte)'\n');
         }
 
-        return malformed;
+        return failed;
     }
 }

@@ -1,15 +1,15 @@
 using Chat.GraphQL.Oracle;
 
-var malformed = 0;
+var failed = 0;
 Exception? failure = null;
 var thread = new Thread(Answer, OracleLines.StackBytes);
 thread.Start();
 thread.Join();
 if (failure is not null)
     Console.Error.WriteLine(failure);
-else if (malformed > 0)
-    Console.Error.WriteLine($"{malformed} of the lines are no cases; the answer to each is an oracleError.");
-return failure is null && malformed == 0 ? 0 : 1;
+else if (failed > 0)
+    Console.Error.WriteLine($"{failed} of the lines have no answer but an oracleError, which says why.");
+return failure is null && failed == 0 ? 0 : 1;
 
 void Answer()
 {
@@ -17,7 +17,7 @@ void Answer()
     {
         using var input = new StreamReader(Console.OpenStandardInput());
         using var output = Console.OpenStandardOutput();
-        malformed = OracleLines.Answer(input, output);
+        failed = OracleLines.Answer(input, output);
     }
     catch (IOException exception)
     {

@@ -41,7 +41,8 @@ public sealed class OracleLinesTests
 
     [Fact]
     public void Text_may_hold_lone_surrogates() =>
-        Answer(out _, Case(1, "{ a(b: \\\"\\ud800\\\") }"))[0].ShouldContain("Invalid character within String: U+D800.");
+        Answer(out _, Case(1, "{ a(b: \\\"\\ud800\\\") }"))[0]
+            .ShouldContain("Invalid character within String: U+D800.");
 
     private static string Case(int id, string document) =>
         $"{{\"id\":{id},\"schema\":\"{Schema}\",\"doc\":\"{document}\",\"seed\":3}}";

@@ -123,7 +123,9 @@ class DocumentText {
     for (const { name, type } of this.#variables) {
       const known = g.typeFromAST(this.#schema, g.parseType(type));
       if (!g.isInputType(known) || (random.once(4) && !g.isNonNullType(known))) continue;
-      values[name] = jsonValue(random, known);
+      const value = jsonValue(random, known);
+      // A null in @skip or @include is where we differ: see ../README.md.
+      if (type !== 'Boolean' || value !== null) values[name] = value;
     }
     if (random.once(20)) values.unused = 1;
     return values;
