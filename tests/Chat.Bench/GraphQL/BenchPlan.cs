@@ -16,7 +16,7 @@ internal sealed record BenchPlan(string ServerCore, string Peers, bool IsQuick)
     public const int SubscriptionsOfSocket = 100;
 
     /// <summary>Load before anything counts, at most.</summary>
-    public static readonly TimeSpan WarmUpMax = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan WarmUpMax = TimeSpan.FromSeconds(30);
 
     /// <summary>How often each thing is measured; the servers take turns.</summary>
     public int Rounds => IsQuick ? 3 : 5;
