@@ -9,6 +9,7 @@ namespace Chat.GraphQL;
 /// </summary>
 public sealed class GraphQLOptions
 {
+    private const string None = "00:00:00";
     private const string Shortest = "00:00:00.001";
     private const string Longest = "1.00:00:00";
 
@@ -204,7 +205,7 @@ public sealed class GraphQLOptions
     public int MaxSharedEventBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>Like <see cref="MaxSharedEvents"/>: their age.</summary>
-    [Range(typeof(TimeSpan), Shortest, Longest, ParseLimitsInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), None, Longest, ParseLimitsInInvariantCulture = true)]
     public TimeSpan SharedEventLifetime { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

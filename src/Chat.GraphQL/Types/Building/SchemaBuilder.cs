@@ -49,7 +49,10 @@ internal sealed class SchemaBuilder
     public static (IReadOnlyList<NamedType> Types, IReadOnlyList<Field> MetaFields) BuildIntrospection()
     {
         var builder = new SchemaBuilder(
-            [typeof(MetaFields), typeof(TypeFields), typeof(FieldFields), typeof(DirectiveFields)], null, null);
+            [
+                typeof(MetaFields), typeof(SchemaFields), typeof(TypeFields), typeof(FieldFields),
+                typeof(DirectiveFields),
+            ], null, null);
         builder.outputs.MapComposite(typeof(SchemaView));
         var meta = new ObjectType(Field.MetaType);
         builder.members.AddResolvers(meta, typeof(MetaFields), parentType: null);

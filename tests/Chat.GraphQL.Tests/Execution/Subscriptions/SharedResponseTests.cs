@@ -220,12 +220,14 @@ public sealed class SharedResponseTests
     [Fact]
     public async Task What_cannot_be_shared_is_a_problem_of_the_schema()
     {
+        const string Place = "Subscription.tick (NamelessSubscriptions.Tick)";
         await using var server = InProcess.Of(typeof(NewsQueries), typeof(NamelessSubscriptions));
         Should.Throw<GraphQLSchemaException>(() => server.Executor).Problems.ShouldBe(
         [
-            "Events of NamelessSubscriptions.Open are shared, so they must be objects of a class.",
-            "NamelessSubscriptions.KeyOf must return a key.",
-            "NamelessSubscriptions has no static method Nowhere, the visibility key of Tock.",
+            $"{Place}: events of NamelessSubscriptions.Open are shared: they must be objects.",
+            $"{Place}: NamelessSubscriptions.KeyOf must return a key.",
+            "NamelessSubscriptions.Tock: its class needs one static method Nowhere, the visibility key.",
+            "Subscription (NamelessSubscriptions): the type has no fields.",
         ]);
     }
 
