@@ -3,26 +3,23 @@ using System.Diagnostics.CodeAnalysis;
 namespace Chat.GraphQL;
 
 /// <summary>
-/// A type of the schema (specification 3.4). Wrapping types are made once per wrapped type, so types are equal when
-/// they are the same object.
+/// A type of the schema (specification 3.4). Of a type there is one wrapping type at a time, so types are equal when they
+/// are the same object. A wrapping type that only a request asked for goes with the request.
 /// </summary>
 internal abstract class GraphQLType
 {
-    private ListType? list;
-    private NonNullType? nonNull;
+    private readonly Lock gate = new();
+    private WeakReference<ListType>? list;
+    private WeakReference<NonNullType>? nonNull;
 
     /// <summary>The list type of this type.</summary>
-    public ListType List => list ?? Once(ref list, new ListType(this));
+    public ListType List => Wrap(ref list, static type => new ListType(type));
 
     /// <summary>The non-null type of this type.</summary>
-    public NonNullType NonNull => nonNull ?? Once(ref nonNull, new NonNullType(this));
+    public NonNullType NonNull => Wrap(ref nonNull, static type => new NonNullType(type));
 
     /// <summary>The type without its non-null wrapper.</summary>
     public GraphQLType Nullable => this is NonNullType wrapper ? wrapper.OfType : this;
-
-    // Requests may ask for a wrapper for the first time side by side: all of them get the one that was first.
-    private static T Once<T>(ref T? place, T made)
-        where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;
 
     /// <summary>The type without all of its wrappers.</summary>
     public NamedType Named
@@ -52,6 +49,20 @@ internal abstract class GraphQLType
 
     /// <summary>Specification 3.4.2: IsOutputType.</summary>
     public bool IsOutput => Named is not InputObjectType;
+
+    // Requests may ask for a wrapper for the first time side by side: all of them get the one that was first.
+    private T Wrap<T>(ref WeakReference<T>? place, Func<GraphQLType, T> make)
+        where T : class
+    {
+        lock (gate)
+        {
+            if (place is not null && place.TryGetTarget(out var known))
+                return known;
+            var made = make(this);
+            place = new WeakReference<T>(made);
+            return made;
+        }
+    }
 }
 
 /// <summary>Specification 3.11.</summary>

@@ -63,6 +63,7 @@ public sealed partial class OptionsTests
         nameof(GraphQLOptions.MinCompressedBytes), nameof(GraphQLOptions.MaxPersistedQueryBytes),
         nameof(GraphQLOptions.StreamReservationTimeout), nameof(GraphQLOptions.StreamKeepAliveInterval),
         nameof(GraphQLOptions.EventBatchWindow), nameof(GraphQLOptions.SharedEventLifetime),
+        nameof(GraphQLOptions.MaxSharedEventBytes),
         nameof(GraphQLOptions.MaxMessageChars),
     ];
 

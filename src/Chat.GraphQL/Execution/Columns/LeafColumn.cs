@@ -12,7 +12,7 @@ internal sealed class LeafColumn<T>(
             writer(json, Values[index]!);
             return true;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not JsonBufferFullException)
         {
             run.Report(exception, this, index);
             return false;

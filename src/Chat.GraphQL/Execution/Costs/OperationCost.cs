@@ -44,7 +44,8 @@ internal sealed class OperationCost
     private GraphQLError? CheckTotal(VariableValues variables)
     {
         var cost = Math.Ceiling(total.For(variables));
-        if (cost <= max)
+        // What is passed through many lists may cost more than any number of this size.
+        if (cost <= max || max == int.MaxValue)
             return null;
         var text = string.Create(
             CultureInfo.InvariantCulture, $"The operation may cost {cost:F0}, which is more than {max}.");

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text;
 
 namespace Chat.GraphQL;
 
@@ -29,8 +30,11 @@ internal sealed record CloseReason(int Code, string Text)
 
     private static string Shorten(string text)
     {
-        while (System.Text.Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
-            text = text[..^1];
-        return text;
+        var length = Math.Min(text.Length, MaxTextBytes);
+        while (Encoding.UTF8.GetByteCount(text.AsSpan(0, length)) > MaxTextBytes)
+            length--;
+        if (length > 0 && char.IsHighSurrogate(text[length - 1]))
+            length--;
+        return text[..length];
     }
 }

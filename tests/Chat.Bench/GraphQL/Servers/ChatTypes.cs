@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Chat.GraphQL;
 
 namespace Chat.Bench.GraphQL.Servers;
@@ -21,13 +20,10 @@ public static class MessageFields
 [SubscriptionType]
 public static class Subscriptions
 {
-    public static async IAsyncEnumerable<Message> SubscribeToMessages(
-        SentMessageLog log, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var subscriber = log.Subscribe();
-        await foreach (var message in subscriber.Messages.ReadAllAsync(ct))
-            yield return message;
-    }
+    public const string Topic = "messages";
+
+    public static ValueTask<ISourceStream<Message>> SubscribeToMessages(
+        ITopicEventReceiver topics, CancellationToken ct) => topics.SubscribeAsync<Message>(Topic, ct);
 
     [Subscribe(With = nameof(SubscribeToMessages))]
     public static Message MessageSent([EventMessage] Message message) => message;

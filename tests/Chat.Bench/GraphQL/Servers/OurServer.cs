@@ -9,19 +9,15 @@ internal static class OurServer
 {
     public static RunningServer Build(WebApplicationBuilder builder)
     {
-        var log = new SentMessageLog();
-        builder.Services.AddSingleton(log);
         builder.Services.AddGraphQLServer(options => options.Ide = false)
             .AddType(typeof(Queries))
             .AddType(typeof(MessageFields))
             .AddType(typeof(Subscriptions))
-            .AddDataLoader<UserLoader>();
+            .AddDataLoader<UserLoader>()
+            .AddInMemorySubscriptions();
         var app = builder.Build();
         app.MapGraphQL();
-        return new(app, message =>
-        {
-            log.Publish(message);
-            return ValueTask.CompletedTask;
-        });
+        var topics = app.Services.GetRequiredService<ITopicEventSender>();
+        return new(app, message => topics.SendAsync(Subscriptions.Topic, message));
     }
 }

@@ -82,7 +82,7 @@ public sealed class EventDependenciesTests
         public string? Shown => null;
     }
 
-    [ObjectType<IItem>]
+    [InterfaceType<IItem>]
     public static class ItemFields
     {
         public static IItem? Next([Parent] IItem item, int? skip) => skip is null ? item : null;
