@@ -161,7 +161,7 @@ public static partial class HostileCorpus
         Document("more introspection than may be", OperationTooCostly,
             Aliased(30, "types{fields{type{fields{args{type{name description}}}}}}")),
         Document("as much introspection as may be", null,
-            Aliased(28, "types{fields{type{fields{args{type{name description}}}}}}")),
+            Aliased(25, "types{fields{type{fields{args{type{name description}}}}}}")),
         Document("pages as large as may be", null,
             $"{{nodes(first:100){{nodes(first:99){{name level {Join(Range(2, i => $"a{i}:name"))}}}}}}}"),
     ];

@@ -86,6 +86,18 @@ public sealed class SocketTests
         await ShouldCloseAsync(socket, code, text);
     }
 
+    [Fact]
+    public async Task A_type_without_end_closes_at_once()
+    {
+        await using var server = await StartAsync();
+        using var socket = await server.ConnectAsync();
+        await socket.SendAsync(new { type = "😀" + new string('x', 100) + new string('é', 40_000) });
+        var (code, text) = await socket.ReceiveCloseAsync();
+        code.ShouldBe(4400);
+        Encoding.UTF8.GetByteCount(text!).ShouldBeInRange(120, 123);
+        text.ShouldStartWith("Invalid message 'type' property \"😀xx");
+    }
+
     [Theory]
     [InlineData("""{"type":"connection_init"}""", 4429, "Too many initialisation requests")]
     [InlineData("""{"type":"subscribe","id":"","payload":{"query":"{ hello }"}}""", 4400, null)]
