@@ -13,7 +13,10 @@ public sealed record World
     public ImmutableDictionary<Guid, Message> Messages { get; private init; } =
         ImmutableDictionary<Guid, Message>.Empty;
 
-    public ImmutableList<RoomEvent> Events { get; private init; } = [];
+    public long Position { get; private init; }
+
+    /// <summary>What <see cref="Domain.Messages.Reactions"/> are folded from.</summary>
+    public ImmutableList<RoomEvent> ReactionEvents { get; private init; } = [];
 
     public DateTimeOffset Now { get; init; } = People.Noon;
 
@@ -23,7 +26,7 @@ public sealed record World
     /// <summary>The world after an event that happens now.</summary>
     public World With(RoomEvent @event)
     {
-        var moment = new Moment(Events.Count + 1, Now);
+        var moment = new Moment(Position + 1, Now);
         var room = Room.Evolve(Room, @event, moment);
         var messages = Messages;
         if (MessageOf(@event) is { } id)
@@ -32,7 +35,10 @@ public sealed record World
             messages = message is null ? messages : messages.SetItem(id, message);
         }
 
-        return this with { Room = room, Messages = messages, Events = Events.Add(@event) };
+        var reactions = @event is ReactionAdded or ReactionRemoved or MessageDeleted
+            ? ReactionEvents.Add(@event)
+            : ReactionEvents;
+        return this with { Room = room, Messages = messages, Position = moment.Position, ReactionEvents = reactions };
     }
 
     public World With(IEnumerable<RoomEvent> events) => events.Aggregate(this, (world, e) => world.With(e));
@@ -40,7 +46,7 @@ public sealed record World
     public Message? Find(Guid? messageId) => messageId is { } id ? Messages.GetValueOrDefault(id) : null;
 
     public Reactions ReactionsOf(Guid messageId, Actor seenBy) =>
-        Events.Aggregate(new Reactions(messageId, seenBy.Id), (reactions, e) => reactions.Evolve(e));
+        ReactionEvents.Aggregate(new Reactions(messageId, seenBy.Id), (reactions, e) => reactions.Evolve(e));
 
     private static Guid? MessageOf(RoomEvent @event) => @event switch
     {

@@ -9,7 +9,7 @@ public sealed record ChangePassword(bool PasswordMatches)
     {
         { IsErased: true } => Account.NotFound,
         { Email: null } => Account.OnlyRegistered,
-        _ when !PasswordMatches => Password.Wrong,
+        _ when !PasswordMatches => Password.Wrong with { Field = "currentPassword" },
         _ => new PasswordChanged(account.Id),
     };
 }

@@ -10,7 +10,7 @@ namespace Chat.Domain.Accounts;
 public sealed record EraseAccount(bool PasswordMatches)
 {
     public static readonly Refusal OwnerStays =
-        new("SERVER_OWNER_STAYS", "The server's owner cannot be erased: the server would belong to nobody.");
+        new("SERVER_OWNER_NOT_ERASABLE", "The server's owner cannot be erased: the server would belong to nobody.");
 
     /// <summary><paramref name="account"/>: the account that is signed in.</summary>
     public Decision<AccountEvent> Decide(Account account) => account switch

@@ -6,7 +6,7 @@ namespace Chat.Domain.Rooms;
 public sealed record SetMemberRole(Actor Editor, Guid MemberId, RoomRole Role)
 {
     public static readonly Refusal Guest =
-        new("ROOM_GUEST_ROLE", "Guests stay MEMBER: they can be told apart by nothing but their name.")
+        new("ROOM_GUEST_ROLE", "Guests have no role above MEMBER.")
         {
             Field = "userId",
         };

@@ -21,7 +21,7 @@ public sealed record UpdateRoom(Actor Editor)
         if (room.Refuse(Permission.ChangeRoom, Editor, now) is { } refusal)
             return refusal;
         if (room.Encrypted && Visibility == RoomVisibility.Public)
-            return Room.PublicCannotBeEncrypted;
+            return Room.PublicCannotBeEncrypted with { Field = "visibility" };
         var settings = Settings?.ApplyTo(room.Settings);
         var changes = new RoomUpdated(
             Name == room.Name ? null : Name,

@@ -84,7 +84,8 @@ public sealed class AccountChangeTests
     public void A_password_changes_with_the_old_one()
     {
         new ChangePassword(PasswordMatches: true).Decide(Alice).Events.ShouldBe([new PasswordChanged(Alice.Id)]);
-        new ChangePassword(PasswordMatches: false).Decide(Alice).Refusal.ShouldBe(Password.Wrong);
+        new ChangePassword(PasswordMatches: false).Decide(Alice).Refusal
+            .ShouldBe(Password.Wrong with { Field = "currentPassword" });
         new ChangePassword(PasswordMatches: true).Decide(Guest).Refusal.ShouldBe(Account.OnlyRegistered);
     }
 

@@ -33,10 +33,11 @@ public sealed class PermissionTableTests
 
         ## In a room
 
-        The last column comes on top of what somebody is in the room: it holds for the server's OWNER and ADMIN, in PUBLIC
-        rooms. Who moderates, bans or gives roles does so to lower roles only; who is not in the room is lower than all who
-        are, and the server's OWNER and ADMIN are higher. A room's owner cannot be put out. Guests whose role is above
-        MEMBER (they made the room) count by their role. In DIRECT conversations both are MEMBER.
+        The last column comes on top of what somebody is in the room: it holds for the server's OWNER and ADMIN, in
+        PUBLIC rooms. Who moderates, bans or gives roles does so to lower roles only; who is not in the room is lower
+        than all who are, and the server's OWNER and ADMIN are higher. A room's owner cannot be put out. Guests whose
+        role is above MEMBER (they made the room) count by their role. In DIRECT conversations both are MEMBER, and
+        both may pin.
 
         {Table(RoomHeader(), Enum.GetValues<Permission>(), RoomRow)}
 

@@ -6,7 +6,9 @@ public sealed class InviteLinkTests
 {
     private static readonly Guid LinkId = new("00000000-0000-4000-8000-0000000000c1");
     private static readonly World Private = World.Of(People.PrivateRoom, People.BobJoined);
-    private static readonly CreateInviteLink Create = new(LinkId, People.Bob, "hash", MaxUses: 1, People.Noon.AddDays(1));
+    private static readonly CreateInviteLink Create =
+        new(LinkId, People.Bob, "hash", MaxUses: 1, People.Noon.AddDays(1));
+
     private static readonly InviteLinkCreated Created = new(
         LinkId, People.RoomId, People.Bob.Id, "hash", 1, People.Noon.AddDays(1));
 

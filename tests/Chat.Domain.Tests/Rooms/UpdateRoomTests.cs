@@ -33,7 +33,7 @@ public sealed class UpdateRoomTests
     public void An_encrypted_room_stays_private() =>
         Given.Events(People.PrivateRoom with { Encrypted = true })
             .When((Update with { Visibility = RoomVisibility.Public }).Decide)
-            .ThenRefused(Domain.Rooms.Room.PublicCannotBeEncrypted);
+            .ThenRefused(Domain.Rooms.Room.PublicCannotBeEncrypted with { Field = "visibility" });
 
     [Fact]
     public void An_archived_room_does_not_change_until_it_is_opened_again()
