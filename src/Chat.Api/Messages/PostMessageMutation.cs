@@ -22,7 +22,8 @@ internal static class PostMessageMutation
 
     public static Task<MessagePayload> PostMessageAsync(
         PostMessageInput input, [GlobalState] Caller caller, RoomCommands rooms, ReadSnapshot snapshot,
-        MessageReader messages, TimeProvider clock, CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        MessageReader messages, TimeProvider clock, CancellationToken ct) =>
+        CommandGate.SignedInAsync(caller, async session =>
         {
             PostMessage Post(Guid messageId) => new(messageId, session.Account.Actor, input.Text);
             var errors = Texts.Check(Post(Guid.Empty));

@@ -10,9 +10,6 @@ public sealed record CreateInviteLink(
     public const int MaxUsesMax = 10_000;
     public const int OpenLinksMax = 100;
 
-    /// <summary>A code has at least so many random bytes: it cannot be guessed.</summary>
-    public const int CodeBytesMin = 16;
-
     public static readonly TimeSpan LifetimeMax = TimeSpan.FromDays(365);
 
     public static readonly Refusal TooMany =

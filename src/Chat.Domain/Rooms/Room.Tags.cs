@@ -8,7 +8,9 @@ namespace Chat.Domain.Rooms;
 /// </summary>
 public sealed partial record Room
 {
-    /// <summary>Tags an event that changes what is allowed in the room at all, or what is left of its history.</summary>
+    /// <summary>
+    /// Tags an event that changes what is allowed in the room at all, or what is left of its history.
+    /// </summary>
     public const string SettingsTag = "settings";
 
     /// <summary>Tags an event that changes who is in the room, or as what.</summary>

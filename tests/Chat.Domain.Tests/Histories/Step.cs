@@ -70,7 +70,8 @@ public sealed class Steps(Random random)
             Name = random.Next(2) == 0 ? OneOf("Tea", "Coffee") : null,
             Visibility = random.Next(3) == 0 ? OneOf(RoomVisibility.Public, RoomVisibility.Private) : null,
             Settings = new RoomSettingsChange(
-                OneOf<int?>(0, 60, 60, null, null, null), OneOf<bool?>(true, false, null), OneOf<bool?>(true, false, null),
+                OneOf<int?>(0, 60, 60, null, null, null),
+                OneOf<bool?>(true, false, null), OneOf<bool?>(true, false, null),
                 OneOf<bool?>(true, false, null), OneOf<bool?>(true, false, null), OneOf<int?>(0, 1)),
         };
         return random.Next(11) switch
