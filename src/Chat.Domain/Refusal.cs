@@ -8,6 +8,9 @@ public sealed record Refusal(string Code, string Message)
     /// </summary>
     public string? Field { get; init; }
 
+    /// <summary>When trying again can succeed; null where that is not a matter of time.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The answer for what is missing and for what the caller may not know of: the two look alike.</summary>
     public static readonly Refusal NotFound = new("NOT_FOUND", "There is no such thing, or it is not visible to you.");
 

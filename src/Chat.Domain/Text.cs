@@ -13,6 +13,8 @@ public static class Text
     /// <summary>A grapheme cluster has no upper size, so bytes are limited too.</summary>
     public const int MaxBytesPerGrapheme = 32;
 
+    public const int ReasonGraphemesMax = 500;
+
     public static int Graphemes(string text)
     {
         var count = 0;
@@ -39,6 +41,12 @@ public static class Text
         .Cascade(CascadeMode.Stop)
         .Must(IsWellFormed).WithMessage("contains half of a surrogate pair")
         .Must(text => text.EnumerateRunes().All(IsAllowedInProse)).WithMessage("must not contain control characters");
+
+    /// <summary>Why somebody did something, for those it concerns; not given: no reason.</summary>
+    public static IRuleBuilderOptions<T, string> Reason<T>(this IRuleBuilderInitial<T, string> rule) => rule
+        .Prose().NotBlank()
+        .Must(text => IsWithin(text, ReasonGraphemesMax))
+        .WithMessage($"must have at most {ReasonGraphemesMax} characters");
 
     public static IRuleBuilderOptions<T, string> NotBlank<T>(this IRuleBuilderOptions<T, string> rule) => rule
         .Must(text => text.EnumerateRunes().Any(IsVisible)).WithMessage("must not be empty");

@@ -18,12 +18,17 @@ public sealed class EventTypes
     /// The alias or the type is taken, or the type's personal data attributes do not fit together.
     /// </exception>
     public EventTypes Map<T>(string? alias = null)
-        where T : class
+        where T : class => Map(typeof(T), alias ?? AliasOf(typeof(T)));
+
+    /// <summary>Makes a type known under an alias, for catalogues that are lists.</summary>
+    /// <exception cref="ArgumentException">
+    /// The alias or the type is taken, or the type's personal data attributes do not fit together.
+    /// </exception>
+    public EventTypes Map(Type type, string alias)
     {
-        var type = new EventType(alias ?? AliasOf(typeof(T)), typeof(T));
-        if (!byAlias.TryAdd(type.Alias, type) || !byType.TryAdd(type.ClrType, type))
-            throw new ArgumentException(
-                $"The alias {type.Alias} or the type {typeof(T)} is mapped already.", nameof(alias));
+        var mapped = new EventType(alias, type);
+        if (!byAlias.TryAdd(alias, mapped) || !byType.TryAdd(type, mapped))
+            throw new ArgumentException($"The alias {alias} or the type {type} is mapped already.", nameof(alias));
         return this;
     }
 

@@ -1,21 +1,11 @@
-using Chat.Domain.Accounts;
-using Chat.Domain.Messages;
-using Chat.Domain.Rooms;
+using Chat.Domain;
 using Chat.EventStore;
 
 namespace Chat.Projections;
 
-/// <summary>
-/// The events of the log and the names under which they are stored for ever. Additions only; nothing here is renamed.
-/// </summary>
+/// <summary>The events of the log, under the names that the domain gives them for ever.</summary>
 public static class EventCatalog
 {
-    public static EventTypes MapChatEvents(this EventTypes types) => types
-        .Map<AccountRegistered>("account_registered")
-        .Map<GuestEntered>("guest_entered")
-        .Map<RoomCreated>("room_created")
-        .Map<MemberJoined>("member_joined")
-        .Map<MemberLeft>("member_left")
-        .Map<RoomArchived>("room_archived")
-        .Map<MessagePosted>("message_posted");
+    public static EventTypes MapChatEvents(this EventTypes types) =>
+        StoredEventType.All.Aggregate(types, (mapped, one) => mapped.Map(one.Type, one.Alias));
 }

@@ -8,7 +8,8 @@ public sealed record CommandError(string Code, string Message, string? Field = n
 {
     public static readonly CommandError Unavailable = new(Api.Unavailable.Code, Api.Unavailable.Message);
 
-    public static CommandError From(Refusal refusal) => new(refusal.Code, refusal.Message, refusal.Field);
+    public static CommandError From(Refusal refusal) => new(
+        refusal.Code, refusal.Message, refusal.Field, (int?)refusal.RetryAfter?.TotalMilliseconds);
 
     /// <summary>Malformed input, with the field in the API's spelling.</summary>
     public static CommandError From(ValidationFailure failure) => new(

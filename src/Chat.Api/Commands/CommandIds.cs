@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Chat.Domain;
 
 namespace Chat.Api.Commands;
 
@@ -10,7 +10,7 @@ namespace Chat.Api.Commands;
 internal static class CommandIds
 {
     public static Guid FirstEvent(Guid accountId, Guid? commandId, TimeProvider clock) => commandId is { } id
-        ? NameBased(accountId, id.ToByteArray(bigEndian: true))
+        ? NameBasedId.Of(accountId, id.ToByteArray(bigEndian: true))
         : Guid.CreateVersion7(clock.GetUtcNow());
 
     public static Guid Event(Guid firstEvent, int index)
@@ -19,22 +19,6 @@ internal static class CommandIds
             return firstEvent;
         Span<byte> name = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(name, index);
-        return NameBased(firstEvent, name);
-    }
-
-    // SHA-1 is what version 5 is made of; nothing here rests on its resistance to collisions:
-    // both parts are fixed-size ids.
-    private static Guid NameBased(Guid space, ReadOnlySpan<byte> name)
-    {
-        Span<byte> input = stackalloc byte[16 + name.Length];
-        space.TryWriteBytes(input, bigEndian: true, out _);
-        name.CopyTo(input[16..]);
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // RFC 9562 §5.5 says SHA-1.
-        SHA1.HashData(input, hash);
-#pragma warning restore CA5350
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash[..16], bigEndian: true);
+        return NameBasedId.Of(firstEvent, name);
     }
 }

@@ -22,16 +22,18 @@ internal static class PostMessageMutation
 
     public static Task<MessagePayload> PostMessageAsync(
         PostMessageInput input, [GlobalState] Caller caller, RoomCommands rooms, ReadSnapshot snapshot,
-        MessageReader messages, CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        MessageReader messages, TimeProvider clock, CancellationToken ct) =>
+        CommandGate.SignedInAsync(caller, async session =>
         {
-            PostMessage Post(Guid messageId) => new(messageId, session.Account.Id, input.Text);
+            PostMessage Post(Guid messageId) => new(messageId, session.Account.Actor, input.Text);
             var errors = Texts.Check(Post(Guid.Empty));
             if (errors.Count > 0)
                 return MessagePayload.Failed(errors);
             // The message takes the id of its event: a repeated command means the same message.
             var outcome = await rooms.RunAsync(
                 new Command("postMessage", input.CommandId, input), session, caller, input.RoomId,
-                _ => Post(Guid.Empty).RestsOn, (room, eventId) => Post(eventId).Decide(room), ct);
+                room => Post(Guid.Empty).RestsOn(room),
+                (room, eventId) => Post(eventId).Decide(room, replyTo: null, threadRoot: null, clock.GetUtcNow()), ct);
             if (outcome.Refusal is { } refusal)
                 return CommandGate.Refused<MessagePayload>(refusal);
             await snapshot.RenewAsync();

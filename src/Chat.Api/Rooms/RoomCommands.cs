@@ -102,8 +102,10 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         }
         else if (result.FirstVersion == (state?.Version ?? 0) + 1)
         {
-            var room = decision.Events.Aggregate(state?.Room, Room.Evolve)!;
-            states.Keep(roomId, new RoomState(room, result.LastVersion));
+            var position = result.FirstVersion;
+            var room = decision.Events.Aggregate(
+                state?.Room, (room, e) => Room.Evolve(room, e, new Moment(position++, result.Timestamp)));
+            states.Keep(roomId, new RoomState(room!, result.LastVersion));
         }
 
         await readModels.WaitForAsync(result.LastSequence, ct);

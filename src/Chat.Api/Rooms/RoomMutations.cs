@@ -36,7 +36,7 @@ internal static class RoomMutations
                 return RoomPayload.Failed(errors);
             var outcome = await rooms.CreateAsync(
                 new Command("createRoom", input.CommandId, input), session, caller,
-                roomId => Create(roomId).Decide(session.Account, options.GuestsCreateRooms), ct);
+                roomId => Create(roomId).Decide(session.Account.Actor, options.GuestsCreateRooms), ct);
             return await results.RoomAsync(outcome, session, ct);
         }, ct);
 
@@ -44,7 +44,7 @@ internal static class RoomMutations
         JoinRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,
         CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
-            var join = new JoinRoom(session.Account.Id);
+            var join = new JoinRoom(session.Account.Actor);
             var outcome = await rooms.RunAsync(
                 new Command("joinRoom", input.CommandId, input), session, caller, input.RoomId,
                 _ => join.RestsOn, (room, _) => join.Decide(room), ct);
@@ -55,7 +55,7 @@ internal static class RoomMutations
         LeaveRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,
         CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
-            var leave = new LeaveRoom(session.Account.Id);
+            var leave = new LeaveRoom(session.Account.Actor);
             var outcome = await rooms.RunAsync(
                 new Command("leaveRoom", input.CommandId, input), session, caller, input.RoomId,
                 leave.RestsOn, (room, _) => leave.Decide(room), ct);

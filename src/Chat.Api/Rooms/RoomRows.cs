@@ -7,6 +7,10 @@ namespace Chat.Api.Rooms;
 internal static class RoomRows
 {
     public static Room ToDomain(RoomRow room, IEnumerable<MemberRow> members) => new(
-        room.Id, room.Kind, room.Visibility, room.Encrypted, room.Archived,
-        members.ToImmutableDictionary(member => member.AccountId, member => member.Role));
+        room.Id, room.Kind, room.Name, room.Topic, room.Visibility, room.Encrypted)
+    {
+        Archived = room.Archived,
+        Members = members.ToImmutableDictionary(
+            member => member.AccountId, member => new RoomMember(member.Role, member.JoinedPosition)),
+    };
 }

@@ -1,3 +1,4 @@
+using Chat.Domain;
 using Chat.Domain.Rooms;
 using Chat.EventStore;
 using Chat.Projections;
@@ -81,5 +82,7 @@ internal sealed class RoomStates(EventLog log, SnapshotSource snapshots) : IDisp
     }
 
     private static RoomState Next(RoomState? state, StoredEvent stored) =>
-        new(Room.Evolve(state?.Room, (RoomEvent)stored.Data), stored.Version);
+        new(
+            Room.Evolve(state?.Room, (RoomEvent)stored.Data, new Moment(stored.Version, stored.Timestamp)),
+            stored.Version);
 }

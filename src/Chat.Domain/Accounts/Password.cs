@@ -10,6 +10,9 @@ public static class Password
     /// <summary>Hashing cost must not grow with the input.</summary>
     public const int BytesMax = 1024;
 
+    public static readonly Refusal Wrong =
+        new("WRONG_PASSWORD", "The password is wrong.") { Field = "password" };
+
     public static IRuleBuilderOptions<T, string> NewPassword<T>(this IRuleBuilderInitial<T, string> rule) => rule
         .Cascade(CascadeMode.Stop)
         .Must(password => Text.Graphemes(password) >= LengthMin)

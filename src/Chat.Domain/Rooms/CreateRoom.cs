@@ -10,18 +10,21 @@ public sealed record CreateRoom(Guid RoomId, string Name, string Topic, RoomVisi
 
     public static readonly Refusal Guest = new("FORBIDDEN", "Guests cannot create rooms on this server.");
 
-    public static readonly Refusal PublicCannotBeEncrypted =
-        new("ROOM_PUBLIC_ENCRYPTED", "A public room cannot be end-to-end encrypted: anyone may join it.")
-        {
-            Field = "encrypted",
-        };
-
-    public Decision<RoomEvent> Decide(Account creator, bool guestsCreateRooms) => this switch
+    /// <summary><paramref name="guestsCreateRooms"/>: the server's setting.</summary>
+    public Decision<RoomEvent> Decide(Actor creator, bool guestsCreateRooms) => this switch
     {
-        _ when creator.IsGuest && !guestsCreateRooms => Guest,
-        { Encrypted: true, Visibility: RoomVisibility.Public } => PublicCannotBeEncrypted,
+        _ when !MayCreate(creator, guestsCreateRooms) => Guest,
+        { Encrypted: true, Visibility: RoomVisibility.Public } => Room.PublicCannotBeEncrypted,
         _ => new RoomCreated(RoomId, Name, Topic, RoomKind.Group, Visibility, Encrypted, creator.Id),
     };
+
+    internal static bool MayCreate(Actor creator, bool guestsCreateRooms) =>
+        Permissions.Of(ServerPermission.CreateRooms, creator.Role) switch
+        {
+            Grant.Always => true,
+            Grant.WhereGuestsCreateRooms => guestsCreateRooms,
+            _ => false,
+        };
 
     public sealed class Validator : AbstractValidator<CreateRoom>
     {

@@ -28,62 +28,108 @@ public enum RoomRole
     Member = 3,
 }
 
+/// <summary>Somebody who is in a room.</summary>
+/// <param name="JoinedPosition">The position of the join.</param>
+/// <param name="Floor">The last position that the member does not see; 0: they see everything.</param>
+public sealed record RoomMember(RoomRole Role, long JoinedPosition, long Floor = 0);
+
 /// <summary>
-/// Who is in a room and what is allowed there: all that decisions rest on,
-/// and nothing that grows with the number of messages.
+/// Who is in a room and what is allowed there: all that decisions rest on, and nothing that grows with the number of
+/// messages (docs/adr/0011-message-facts.md).
 /// </summary>
-public sealed record Room(
-    Guid Id, RoomKind Kind, RoomVisibility Visibility, bool Encrypted, bool Archived,
-    ImmutableDictionary<Guid, RoomRole> Members)
+public sealed partial record Room(
+    Guid Id, RoomKind Kind, string Name, string Topic, RoomVisibility Visibility, bool Encrypted)
 {
-    /// <summary>Tags an event that changes what is allowed in the room at all.</summary>
-    public const string SettingsTag = "settings";
+    public bool Archived { get; init; }
 
-    /// <summary>Tags an event that changes who is in the room, or as what.</summary>
-    public const string MembersTag = "members";
+    public RoomSettings Settings { get; init; } =
+        Kind == RoomKind.Direct ? RoomSettings.OfDirect : RoomSettings.Default;
 
-    public static readonly Refusal NotMember = new("FORBIDDEN", "Only members of the room can do this. Join it first.");
-    public static readonly Refusal IsArchived =
-        new("ROOM_ARCHIVED", "The room is archived: it can be read, but nothing more happens in it.");
+    public ImmutableDictionary<Guid, RoomMember> Members { get; init; } =
+        ImmutableDictionary<Guid, RoomMember>.Empty;
 
-    public bool IsVisibleTo(Guid accountId) => Visibility == RoomVisibility.Public || Members.ContainsKey(accountId);
+    public ImmutableHashSet<Guid> Invited { get; init; } = [];
 
-    /// <summary>The one place that says who may write messages. Null: allowed.</summary>
-    public Refusal? MayPost(Guid accountId) => this switch
+    public ImmutableHashSet<Guid> Banned { get; init; } = [];
+
+    /// <summary>Who is muted until when, also when they leave meanwhile: coming back ends no mute.</summary>
+    public ImmutableDictionary<Guid, DateTimeOffset> MutedUntil { get; init; } =
+        ImmutableDictionary<Guid, DateTimeOffset>.Empty;
+
+    /// <summary>When each account last posted in slow mode; empty while that is off.</summary>
+    public ImmutableDictionary<Guid, DateTimeOffset> SlowPosts { get; init; } =
+        ImmutableDictionary<Guid, DateTimeOffset>.Empty;
+
+    /// <summary>The pinned messages and their positions.</summary>
+    public ImmutableDictionary<Guid, long> Pins { get; init; } = ImmutableDictionary<Guid, long>.Empty;
+
+    /// <summary>Messages up to this position are gone by retention.</summary>
+    public long ExpiredThrough { get; init; }
+
+    public static Room Evolve(Room? room, RoomEvent @event, Moment moment) =>
+        @event is RoomCreated created ? Created(created, moment)
+        : room is null ? throw new InvalidOperationException("A room's first event must create it.")
+        : room.Next(@event, moment);
+
+    private static Room Created(RoomCreated e, Moment moment)
     {
-        _ when !IsVisibleTo(accountId) => Refusal.NotFound,
-        _ when !Members.ContainsKey(accountId) => NotMember,
-        { Archived: true } => IsArchived,
-        _ => null,
-    };
+        var role = e.Kind == RoomKind.Direct ? RoomRole.Member : RoomRole.Owner;
+        var room = new Room(e.RoomId, e.Kind, e.Name, e.Topic, e.Visibility, e.Encrypted);
+        return room with { Members = room.Members.Add(e.CreatedBy, new RoomMember(role, moment.Position)) };
+    }
 
-    public static Room Evolve(Room? room, RoomEvent @event) => @event switch
+    private Room Next(RoomEvent @event, Moment moment) => @event switch
     {
-        RoomCreated e => new Room(e.RoomId, e.Kind, e.Visibility, e.Encrypted, Archived: false,
-            ImmutableDictionary<Guid, RoomRole>.Empty.Add(e.CreatedBy, RoomRole.Owner)),
-        MemberJoined e => Existing(room) with { Members = Existing(room).Members.SetItem(e.MemberId, RoomRole.Member) },
-        MemberLeft e => Existing(room) with { Members = Existing(room).Members.Remove(e.MemberId) },
-        RoomArchived => Existing(room) with { Archived = true },
-        MessagePosted => Existing(room),
+        RoomUpdated e => Updated(e),
+        RoomArchived => this with { Archived = true },
+        RoomReopened => this with { Archived = false },
+        HistoryExpired e => this with
+        {
+            ExpiredThrough = Math.Max(ExpiredThrough, e.ThroughPosition),
+            Pins = Pins.RemoveRange(Pins.Where(pin => pin.Value <= e.ThroughPosition).Select(pin => pin.Key)),
+        },
+        MemberJoined e => this with
+        {
+            Members = Members.SetItem(e.MemberId, new RoomMember(
+                RoomRole.Member, moment.Position, Floor: e.HistoryHidden ? moment.Position - 1 : 0)),
+            Invited = Invited.Remove(e.MemberId),
+        },
+        MemberLeft e => Without(e.MemberId),
+        MemberInvited e => this with { Invited = Invited.Add(e.MemberId) },
+        InvitationDeclined e => this with { Invited = Invited.Remove(e.MemberId) },
+        MemberKicked e => Without(e.MemberId),
+        MemberBanned e => Without(e.MemberId) with { Banned = Banned.Add(e.MemberId) },
+        MemberUnbanned e => this with { Banned = Banned.Remove(e.MemberId) },
+        MemberMuted e => this with
+        {
+            MutedUntil = MutedUntil
+                .RemoveRange(MutedUntil.Where(mute => mute.Value <= moment.At).Select(mute => mute.Key))
+                .SetItem(e.MemberId, e.Until),
+        },
+        MemberUnmuted e => this with { MutedUntil = MutedUntil.Remove(e.MemberId) },
+        MemberRoleChanged e => this with
+        {
+            Members = Members.SetItem(e.MemberId, Members[e.MemberId] with { Role = e.Role }),
+        },
+        MessagePosted { Slowed: true } e => this with { SlowPosts = SlowPosts.SetItem(e.AuthorId, moment.At) },
+        MessagePinned e => this with { Pins = Pins.SetItem(e.MessageId, e.Position) },
+        MessageUnpinned e => this with { Pins = Pins.Remove(e.MessageId) },
+        MessagePosted or MessageEdited or MessageDeleted or ReactionAdded or ReactionRemoved => this,
         _ => throw new InvalidOperationException($"Room does not know {@event.GetType().Name}."),
     };
 
-    /// <summary>Tags an event that changes what one person is in the room.</summary>
-    public static string MemberTag(Guid accountId) => $"member:{accountId:N}";
-
-    /// <summary>
-    /// The tags of an event. Each later decision names those that it rests on;
-    /// one that nothing rests on, a plain post, has none.
-    /// </summary>
-    public static IReadOnlyList<string> TagsOf(RoomEvent @event) => @event switch
+    private Room Updated(RoomUpdated e) => this with
     {
-        MemberJoined e => [MembersTag, MemberTag(e.MemberId)],
-        MemberLeft e => [MembersTag, MemberTag(e.MemberId)],
-        RoomArchived => [SettingsTag],
-        RoomCreated or MessagePosted => [],
-        _ => throw new InvalidOperationException($"Room does not know {@event.GetType().Name}."),
+        Name = e.Name ?? Name,
+        Topic = e.Topic ?? Topic,
+        Visibility = e.Visibility ?? Visibility,
+        Settings = e.Settings ?? Settings,
+        SlowPosts = e.Settings is { SlowModeSeconds: 0 } ? SlowPosts.Clear() : SlowPosts,
     };
 
-    private static Room Existing(Room? room) =>
-        room ?? throw new InvalidOperationException("A room's first event must create it.");
+    private Room Without(Guid accountId) => this with
+    {
+        Members = Members.Remove(accountId),
+        Invited = Invited.Remove(accountId),
+    };
 }

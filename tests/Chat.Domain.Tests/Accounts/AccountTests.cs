@@ -4,14 +4,14 @@ namespace Chat.Domain.Tests.Accounts;
 
 public sealed class AccountTests
 {
-    private static readonly RegisterAccount Register = new(People.Alice, "alice@example.org", "Alice");
+    private static readonly RegisterAccount Register = new(People.Alice.Id, "alice@example.org", "Alice");
 
     [Fact]
     public void The_first_account_owns_the_server()
     {
         RoleAfter(Register.Decide(serverHasOwner: false)).ShouldBe(ServerRole.Owner);
         RoleAfter(Register.Decide(serverHasOwner: true)).ShouldBe(ServerRole.Member);
-        RoleAfter(new EnterAsGuest(People.Bob, "Bob").Decide()).ShouldBe(ServerRole.Guest);
+        RoleAfter(new EnterAsGuest(People.Bob.Id, "Bob").Decide()).ShouldBe(ServerRole.Guest);
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class AccountTests
     public void Names_cannot_disturb_their_surroundings(string name, bool valid)
     {
         new RegisterAccount.Validator().Validate(Register with { DisplayName = name }).IsValid.ShouldBe(valid);
-        new EnterAsGuest.Validator().Validate(new EnterAsGuest(People.Bob, name)).IsValid.ShouldBe(valid);
+        new EnterAsGuest.Validator().Validate(new EnterAsGuest(People.Bob.Id, name)).IsValid.ShouldBe(valid);
     }
 
     private static ServerRole RoleAfter(Decision<AccountEvent> decision) =>
