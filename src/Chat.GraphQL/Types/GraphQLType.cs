@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Chat.GraphQL;
 
 /// <summary>
-/// A type of the schema (specification 3.4). Of a type there is one wrapping type at a time, so types are equal when they
-/// are the same object. A wrapping type that only a request asked for goes with the request.
+/// A type of the schema (specification 3.4). Of a type there is one wrapping type at a time, so types are equal when
+/// they are the same object. A wrapping type that only a request asked for goes with the request.
 /// </summary>
 internal abstract class GraphQLType
 {

@@ -143,7 +143,9 @@ public static partial class HostileCorpus
             $"{{{Join(Range(5_000, i => $"refuse{i:00000}refusedrefusedrefused"))}}}"),
         Raw("no document", BadRequest, ""),
         Raw("null", BadRequest, "null"),
-        Raw("a batch without end", ErrorCodes.BatchingNotSupported, $"[{string.Join(',', Range(15_000, _ => "{\"query\":1}"))}]"),
+        Raw(
+            "a batch without end", ErrorCodes.BatchingNotSupported,
+            $"[{string.Join(',', Range(15_000, _ => "{\"query\":1}"))}]"),
         Raw("a number without end", BadRequest, Repeat("1", Huge)),
         Raw("braces without end", BadRequest, Repeat("{", Huge)),
     ];
