@@ -123,7 +123,8 @@ public sealed class HostileTests(HostileTests.Server server) : IClassFixture<Hos
 
     /// <summary>Whether the body is a request, though perhaps one without an operation that can run.</summary>
     private static bool IsExecutable(HostileCase hostile) =>
-        hostile.Code is not (ErrorCodes.BatchingNotSupported or ErrorCodes.BadRequest) || hostile.Name.Contains("operation", StringComparison.Ordinal) &&
+        hostile.Code is not (ErrorCodes.BatchingNotSupported or ErrorCodes.BadRequest) ||
+        hostile.Name.Contains("operation", StringComparison.Ordinal) &&
         !hostile.Name.Contains("half", StringComparison.Ordinal) &&
         !hostile.Name.Contains("UTF-8", StringComparison.Ordinal);
 
