@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chat.GraphQL;
 
@@ -77,7 +78,14 @@ public sealed class GraphQLBuilder
 
     private GraphQLBuilder AddDataLoader(Type type)
     {
-        Services.AddScoped(type);
+        var create = ActivatorUtilities.CreateFactory(type, []);
+        Services.TryAddScoped<ScopedLoaders>();
+        Services.AddScoped(type, services =>
+        {
+            var loader = (DataLoader)create(services, null);
+            services.GetRequiredService<ScopedLoaders>().Add(loader);
+            return loader;
+        });
         return this;
     }
 }

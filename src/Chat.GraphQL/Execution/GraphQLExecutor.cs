@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,41 +27,16 @@ internal sealed class GraphQLExecutor(
     /// <summary>Parses, validates and plans; null with the request's errors when it cannot run.</summary>
     public PreparedOperation? Prepare(GraphQLRequest request, out IReadOnlyList<GraphQLError> errors)
     {
-        if (PrepareDocument(request.Query, out errors) is not { } document)
-            return null;
-        if (document.Find(request.OperationName, out var unknown) is not { } operation)
-        {
-            errors = [unknown!];
-            return null;
-        }
-
         try
         {
-            var variables = VariableCoercion.Coerce(
-                Schema, document.Source, operation.Variables, request.Variables, Options, out var invalid);
-            if (invalid is not null)
-            {
-                errors = invalid;
-                return null;
-            }
-
-            if (document.CostOf(operation).Check(variables) is { } refusal)
-            {
-                errors = [filters.Aggregate(refusal, (error, filter) => filter.OnError(error))];
-                return null;
-            }
-
-            var plan = document.PlansOf(operation).For(variables);
-            return operation.Kind != OperationKind.Subscription
-                ? new PreparedOperation(plan, variables)
-                : new PreparedOperation(plan, variables)
-                {
-                    EventKey = plan.EventDependencies.KeyOf(request.Variables),
-                };
+            return PrepareDocument(request.Query, out errors) is { } document
+                ? PrepareOperation(document, request, out errors)
+                : null;
         }
-        catch (GraphQLException exception)
+        catch (Exception exception)
         {
-            errors = [new GraphQLError(exception.Message) { Code = exception.Code }];
+            // Scalars and input objects of the application make values of what the client has sent.
+            errors = [CreateContext(services, NoState, CancellationToken.None).ToError(exception, null, null)];
             return null;
         }
     }
@@ -79,7 +53,7 @@ internal sealed class GraphQLExecutor(
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {
-            var context = CreateContext(services, FrozenDictionary<string, object?>.Empty, ct);
+            var context = CreateContext(services, NoState, ct);
             return (null, [context.ToError(exception, null, null)]);
         }
 
@@ -159,6 +133,39 @@ internal sealed class GraphQLExecutor(
         var document = new ExecutableDocument(Schema, parsed, costs);
         Documents.Add(document);
         return document;
+    }
+
+    private PreparedOperation? PrepareOperation(
+        ExecutableDocument document, GraphQLRequest request, out IReadOnlyList<GraphQLError> errors)
+    {
+        errors = [];
+        if (document.Find(request.OperationName, out var unknown) is not { } operation)
+        {
+            errors = [unknown!];
+            return null;
+        }
+
+        var variables = VariableCoercion.Coerce(
+            Schema, document.Source, operation.Variables, request.Variables, Options, out var invalid);
+        if (invalid is not null)
+        {
+            errors = invalid;
+            return null;
+        }
+
+        if (document.CostOf(operation).Check(variables) is { } refusal)
+        {
+            errors = [filters.Aggregate(refusal, (error, filter) => filter.OnError(error))];
+            return null;
+        }
+
+        var plan = document.PlansOf(operation).For(variables);
+        return operation.Kind != OperationKind.Subscription
+            ? new PreparedOperation(plan, variables)
+            : new PreparedOperation(plan, variables)
+            {
+                EventKey = plan.EventDependencies.KeyOf(request.Variables),
+            };
     }
 
     private async Task<(ExecutionOutcome Outcome, GraphQLError? Ending)> ExecuteAsync(

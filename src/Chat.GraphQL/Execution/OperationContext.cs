@@ -39,9 +39,25 @@ internal sealed class OperationContext(
             Exception = exception,
         };
         foreach (var filter in filters)
-            error = filter.OnError(error);
+        {
+            try
+            {
+                error = filter.OnError(error);
+            }
+            catch (Exception broken)
+            {
+                // What the filter would have hidden is not to be seen.
+                logger.LogError(broken, "The GraphQL error filter {Filter} failed.", filter.GetType().Name);
+                return Mask(error);
+            }
+        }
+
         return error.Code is null ? Mask(error) : error;
     }
+
+    /// <summary>Logs that services failed to end. The work they were there for is done, and stays.</summary>
+    public void LogDisposal(Exception exception) =>
+        logger.LogError(exception, "The services of a GraphQL operation could not be disposed.");
 
     private GraphQLError Mask(GraphQLError error)
     {

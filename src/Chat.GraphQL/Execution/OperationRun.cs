@@ -48,8 +48,10 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
         {
             // Specification 6.2.2: one field after the other, each with everything below it. What the services of one
             // field have read, the next field may change; so they are never shared.
-            for (var i = 0; i < plan.Root.Fields.Length; i++)
+            // Nor does a field begin when nobody would learn what it has changed.
+            for (var i = 0; i < plan.Root.Fields.Length && !frame.IsNull(0); i++)
             {
+                Cancellation.ThrowIfCancellationRequested();
                 var field = i;
                 await InScopeAsync(() => frame.Run(this, field));
             }
@@ -78,6 +80,11 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
             (this, column), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
     }
+
+    /// <summary>
+    /// Whether the run has been cancelled. It then ends with this wave, and what has not begun is left out.
+    /// </summary>
+    public bool MustStop() => isCancelled |= Cancellation.IsCancellationRequested;
 
     public void Report(Exception exception, Column column, int index)
     {
@@ -111,18 +118,40 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
             throw;
         }
 
-        await scope.DisposeAsync();
+        // A load that nobody waits for keeps its services, but not the response.
+        if (LoadersOf(scope)?.AreQuiet != false)
+            await DisposeAsync(scope);
+        else
+            _ = DisposeWhenQuietAsync(scope);
     }
 
     /// <summary>
-    /// Resolvers that do not look at their token may go on for a while; their services must outlive them.
+    /// Resolvers that do not look at their token may go on for a while, as may the batches of loaders; their services
+    /// must outlive them.
     /// </summary>
     private async Task DisposeWhenQuietAsync(AsyncServiceScope scope)
     {
         await Task.WhenAll(waiting.Select(column => column.Ended)).ContinueWith(
             static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        await scope.DisposeAsync();
+        if (LoadersOf(scope) is { } loaders)
+            await loaders.WhenQuietAsync();
+        await DisposeAsync(scope);
     }
+
+    private async ValueTask DisposeAsync(AsyncServiceScope scope)
+    {
+        try
+        {
+            await scope.DisposeAsync();
+        }
+        catch (Exception exception)
+        {
+            context.LogDisposal(exception);
+        }
+    }
+
+    private static ScopedLoaders? LoadersOf(AsyncServiceScope scope) =>
+        scope.ServiceProvider.GetService<ScopedLoaders>();
 
     /// <summary>
     /// Runs waves until nothing is left: all that can run without waiting, then the data loaders with what that wave
@@ -140,8 +169,8 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
                     column.Arrive();
                 }
 
-                while (ready.TryDequeue(out var frame))
-                    frame.Run(this);
+                while (ready.Count > 0 && !MustStop())
+                    ready.Dequeue().Run(this);
             }
 
             if (isCancelled)

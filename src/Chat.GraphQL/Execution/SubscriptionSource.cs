@@ -50,7 +50,7 @@ internal sealed class SubscriptionSource(
                 else
                 {
                     using var json = new JsonBuffer();
-                    ThrowIf(await executor.ExecuteEventAsync(operation, current, context.State, json, ct));
+                    ThrowIf(await ExecuteAsync(current, json, ct));
                     yield return json.Written;
                 }
             }
@@ -69,6 +69,19 @@ internal sealed class SubscriptionSource(
     {
         if (ending is not null)
             throw new SubscriptionEndedException(ending, ending.Exception);
+    }
+
+    /// <summary>
+    /// Executes an event for this subscriber. A member of a group sees no more of its request when it is alone than
+    /// among others: the answer must not depend on how many subscribe.
+    /// </summary>
+    private Task<GraphQLError?> ExecuteAsync(object? current, JsonBuffer json, CancellationToken ct)
+    {
+        if (member is null)
+            return executor.ExecuteEventAsync(operation, current, context.State, json, ct);
+        Task<GraphQLError?>? executing = null;
+        NoContext.Run(() => executing = executor.ExecuteEventAsync(operation, current, context.State, json, ct));
+        return executing!;
     }
 
     private async Task<IAsyncEnumerator<object?>> OpenAsync(CancellationToken ct)

@@ -59,6 +59,16 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
+    public async Task A_loader_whose_batches_may_hold_nothing_loads_one_key_at_a_time_and_harms_no_other()
+    {
+        await using var server = Server();
+        (await server.TextAsync("{ items(count: 2) { alone } }"))
+            .ShouldBe("""{"data":{"items":[{"alone":0},{"alone":1}]}}""");
+        (await server.TextAsync("{ items(count: 1) { half { id } } }"))
+            .ShouldBe("""{"data":{"items":[{"half":{"id":0}}]}}""");
+    }
+
+    [Fact]
     public async Task A_batch_that_fails_fails_its_loads()
     {
         await using var server = Server();
@@ -88,7 +98,8 @@ public sealed class DataLoaderTests
     private static InProcess Server() => InProcess.With(builder =>
     {
         builder.AddType(typeof(Queries)).AddType(typeof(ItemFields)).AddType(typeof(Mutations))
-            .AddDataLoader<ItemLoader>().AddDataLoader<FailingLoader>().AddDataLoader<GroupLoader>();
+            .AddDataLoader<ItemLoader>().AddDataLoader<FailingLoader>().AddDataLoader<GroupLoader>()
+            .AddDataLoader<NarrowLoader>();
         builder.Services.AddSingleton<LoadedBatches>();
     });
 
@@ -114,6 +125,15 @@ public sealed class DataLoaderTests
     {
         protected override Task<IReadOnlyDictionary<int, Item>> LoadBatchAsync(
             IReadOnlyList<int> keys, CancellationToken ct) => throw new InvalidOperationException("down");
+    }
+
+    public sealed class NarrowLoader : BatchDataLoader<int, int>
+    {
+        protected override int MaxBatchSize => 0;
+
+        protected override Task<IReadOnlyDictionary<int, int>> LoadBatchAsync(
+            IReadOnlyList<int> keys, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyDictionary<int, int>>(new Dictionary<int, int> { [keys.Single()] = keys[0] });
     }
 
     public sealed class GroupLoader : GroupedDataLoader<int, string>
@@ -148,6 +168,9 @@ public sealed class DataLoaderTests
     {
         public static Task<Item?> Half([Parent] Item item, ItemLoader loader, CancellationToken ct) =>
             loader.LoadAsync(item.Id / 2, ct);
+
+        public static Task<int> Alone([Parent] Item item, NarrowLoader loader, CancellationToken ct) =>
+            loader.LoadAsync(item.Id, ct);
 
         public static Task<Item?> AlsoHalf([Parent] Item item, ItemLoader loader, CancellationToken ct) =>
             loader.LoadAsync(item.Id / 2, ct);

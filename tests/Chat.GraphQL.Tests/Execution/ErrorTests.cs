@@ -72,6 +72,18 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task A_filter_that_throws_costs_no_more_than_the_words_of_the_error()
+    {
+        await using var server = InProcess.With(
+            builder => builder.AddType(typeof(Queries)).AddType(typeof(Known)).AddErrorFilter<BrokenFilter>());
+        (await server.TextAsync("{ expected __typename }")).ShouldBe(
+            "{\"data\":{\"expected\":null,\"__typename\":\"Query\"},\"errors\":[{\"message\":\"Internal error\"," +
+            "\"locations\":[{\"line\":1,\"column\":3}],\"path\":[\"expected\"]," +
+            "\"extensions\":{\"code\":\"INTERNAL\",\"traceId\":\"…\"}}]}");
+        server.Log.Entries.Select(entry => entry.Exception!.Message).ShouldBe(["filter", "not for you"]);
+    }
+
+    [Fact]
     public async Task Values_that_no_type_is_mapped_from_are_bugs()
     {
         await using var server = Server();
@@ -92,6 +104,11 @@ public sealed class ErrorTests
         public GraphQLError OnError(GraphQLError error) => error.Exception is InvalidOperationException
             ? error with { Message = "Try again.", Code = "UNAVAILABLE" }
             : error;
+    }
+
+    public sealed class BrokenFilter : IErrorFilter
+    {
+        public GraphQLError OnError(GraphQLError error) => throw new InvalidOperationException("filter");
     }
 
     [GraphQLName("Node")]

@@ -62,9 +62,22 @@ public sealed class MutationScopeTests
     public async Task A_null_in_a_root_field_that_is_not_nullable_is_the_whole_datas()
     {
         await using var server = Server();
-        var text = await server.TextAsync("mutation { a: must(amount: 1) { broken } b: add(amount: 2) { scope } }");
+        var text = await server.TextAsync("mutation { must(amount: 1) { broken } }");
         text.ShouldStartWith("""{"data":null,"errors":[{"message":"broken",""");
-        server.Service<Ledger>().ShouldContain("close 2", "the fields after it run, as they may");
+    }
+
+    [Theory]
+    [InlineData("a: must(amount: 1) { broken }")]
+    [InlineData("a: must(amount: 1) { self { self { broken } } }")]
+    [InlineData("a: must(amount: 1) { selves { broken } }")]
+    [InlineData("a: refused")]
+    [InlineData("a: missing { scope }")]
+    public async Task No_field_begins_whose_effect_could_not_be_seen(string first)
+    {
+        await using var server = Server();
+        var text = await server.TextAsync($"mutation {{ {first} b: add(amount: 2) {{ scope }} }}");
+        text.ShouldStartWith("""{"data":null,"errors":[{"message":""");
+        server.Service<Ledger>().Total.ShouldBeLessThan(2);
     }
 
     [Fact]
@@ -161,6 +174,10 @@ public sealed class MutationScopeTests
             return "done";
         }
 
+        public static Account Self([Parent] Account account) => account;
+
+        public static IReadOnlyList<Account> Selves([Parent] Account account) => [new(-1), account];
+
         public static string Broken([Parent] Account account) =>
             account.Amount < 0 ? "" : throw new GraphQLException("broken", "BROKEN");
     }
@@ -183,6 +200,10 @@ public sealed class MutationScopeTests
 
         public static Account Must(int amount, Ledger ledger, Connection connection) =>
             Add(amount, ledger, connection)!;
+
+        public static int Refused() => throw new GraphQLException("refused", "REFUSED");
+
+        public static Account Missing() => null!;
 
         public static async Task<Account?> HangAsync(Connection connection, CancellationToken ct)
         {

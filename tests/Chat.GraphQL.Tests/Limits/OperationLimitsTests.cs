@@ -45,6 +45,21 @@ public sealed class OperationLimitsTests
         Codes("{ dog { a: name b: name c: nickname } }", options).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("{ dog { owner { a: name b: name } owner { c: name } } }")]
+    [InlineData("{ dog { owner { a: name b: name } ...f } } fragment f on Dog { owner { c: name } }")]
+    [InlineData("{ dog { owner { a: name } } dog { owner { b: name } } ... { dog { owner { c: name } } } }")]
+    public void Aliases_are_counted_in_all_selection_sets_of_an_object(string document)
+    {
+        Codes(document, new GraphQLOptions { MaxAliases = 3 }).ShouldBeEmpty();
+        Codes(document, new GraphQLOptions { MaxAliases = 2 }).ShouldBe([ErrorCodes.TooManyAliases]);
+    }
+
+    [Fact]
+    public void Aliases_are_not_counted_across_objects() =>
+        Codes("{ x: dog { a: name b: name } y: dog { c: name d: name } }", new GraphQLOptions { MaxAliases = 2 })
+            .ShouldBeEmpty();
+
     [Fact]
     public void Directives_at_one_place()
     {

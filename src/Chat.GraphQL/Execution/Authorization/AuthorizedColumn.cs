@@ -38,6 +38,10 @@ internal sealed class AuthorizedColumn(Frame frame, FieldPlan plan, FieldResolve
         }
     }
 
+    public override bool BubblesNull(int index) => rows[index] == Refused
+        ? Plan.Field.Type is NonNullType
+        : allowed!.BubblesNull(rows[index]);
+
     public override bool Write(OperationRun run, JsonBuffer json, int index)
     {
         if (rows[index] != Refused)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,17 +12,16 @@ internal sealed class Authorizer(OperationRun run)
 {
     private static readonly ClaimsPrincipal Nobody = new(new ClaimsIdentity());
 
-    private readonly Dictionary<Authorization, Task<GraphQLException?>> decided = [];
+    // A field that asks for several goes on with the second on whatever thread the first was decided on.
+    private readonly ConcurrentDictionary<Authorization, Lazy<Task<GraphQLException?>>> decided = new();
 
     private ClaimsPrincipal User => RequestState.UserOf(run.State) ?? Nobody;
 
     /// <summary>The refusal, or null, for the request as a whole.</summary>
-    public Task<GraphQLException?> DecideAsync(Authorization authorization)
-    {
-        if (!decided.TryGetValue(authorization, out var decision))
-            decided.Add(authorization, decision = DecideAsync(authorization, null));
-        return decision;
-    }
+    public Task<GraphQLException?> DecideAsync(Authorization authorization) => decided.GetOrAdd(
+        authorization,
+        static (asked, self) => new Lazy<Task<GraphQLException?>>(() => self.DecideAsync(asked, null)),
+        this).Value;
 
     /// <summary>The refusal, or null, for one resource.</summary>
     public async Task<GraphQLException?> DecideAsync(Authorization authorization, object? resource)

@@ -15,6 +15,11 @@ internal abstract class Column(Frame frame, FieldPlan plan, Column? lists)
     /// <summary>Writes an entry; false when its null must bubble up.</summary>
     public abstract bool Write(OperationRun run, JsonBuffer json, int index);
 
+    /// <summary>
+    /// Whether the null of an entry bubbles up (specification 6.4.4), as far as that is known before it is written.
+    /// </summary>
+    public abstract bool BubblesNull(int index);
+
     /// <summary>Which row of the root frame an entry comes from.</summary>
     public int ViewerOf(int index) =>
         Lists is null ? Frame.ViewerOf(index) : Lists.ViewerOf(Lists.ListOf(index, out _));

@@ -32,6 +32,12 @@ internal abstract class Column<T>(Frame frame, FieldPlan plan, Column? lists, T?
         return WriteNull(json);
     }
 
+    public sealed override bool BubblesNull(int index) =>
+        isNonNull && (!HasValue(index) || IsNullInside(index));
+
+    /// <summary>Whether something in a value makes it null.</summary>
+    protected virtual bool IsNullInside(int index) => false;
+
     /// <summary>
     /// Writes a value that is not null; false when it turns out to be null because of an error in it.
     /// </summary>

@@ -53,6 +53,9 @@ internal sealed class Frame(SelectionSetPlan plan, object?[] parents, Column? or
         return true;
     }
 
+    /// <summary>Whether the object of a row is null because of one of the fields that have run.</summary>
+    public bool IsNull(int row) => Array.Exists(columns, column => column?.BubblesNull(row) == true);
+
     /// <summary>Which row of the root frame a row comes from: that is its viewer.</summary>
     public int ViewerOf(int row) => origin?.ViewerOf(originIndices?[row] ?? row) ?? row;
 

@@ -42,6 +42,17 @@ internal sealed class ListColumn<TList, TItem>(
         return true;
     }
 
+    protected override bool IsNullInside(int index)
+    {
+        for (var i = StartOf(index); i < ends[index]; i++)
+        {
+            if (flat!.BubblesNull(i))
+                return true;
+        }
+
+        return false;
+    }
+
     protected override int ListOf(int index, out int item)
     {
         // The first list that ends after the item; empty lists end where the one before them does.

@@ -51,6 +51,9 @@ internal sealed class ObjectColumn<T>(
         return child.Write(run, json, row);
     }
 
+    protected override bool IsNullInside(int index) =>
+        whole?.IsNull(index) ?? places![index].Frame.IsNull(places[index].Row);
+
     /// <summary>Specification 6.4.3, ResolveAbstractType.</summary>
     private ObjectType? ResolveType(OperationRun run, int index)
     {

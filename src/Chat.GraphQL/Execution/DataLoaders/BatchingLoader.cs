@@ -19,6 +19,10 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     private readonly ConcurrentDictionary<TKey, Load> loads = new(1, FirstKeys);
     private List<Batch> queued = [];
 
+    // Batches that are queued or running.
+    private int open;
+    private TaskCompletionSource? quiet;
+
     private protected BatchingLoader()
     {
     }
@@ -61,6 +65,26 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     public Task<TResult[]> LoadManyAsync(IEnumerable<TKey> keys, CancellationToken ct) =>
         Task.WhenAll(keys.Select(key => LoadAsync(key, ct)).ToArray());
 
+    internal override bool IsQuiet
+    {
+        get
+        {
+            lock (gate)
+                return open == 0;
+        }
+    }
+
+    internal override Task WhenQuietAsync()
+    {
+        lock (gate)
+        {
+            if (open == 0)
+                return Task.CompletedTask;
+            quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return quiet.Task;
+        }
+    }
+
     internal override void Dispatch()
     {
         List<Batch> batches;
@@ -75,11 +99,33 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     private Load Enqueue(TKey key, CancellationToken ct)
     {
         if (queued.Count == 0 || queued[^1].Loads.Count >= MaxBatchSize)
+        {
             queued.Add(new Batch(ct));
+            open++;
+        }
+
         var load = new Load(key, queued[^1]);
         loads[key] = load;
         load.Batch.Loads.Add(load);
         return load;
+    }
+
+    private void OnLoaded()
+    {
+        lock (gate)
+            open--;
+    }
+
+    /// <summary>What went on with the values of a batch may have queued the next one.</summary>
+    private void OnCompleted()
+    {
+        lock (gate)
+        {
+            if (open > 0)
+                return;
+            quiet?.SetResult();
+            quiet = null;
+        }
     }
 
     /// <summary>
@@ -109,15 +155,20 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
             }
             catch (Exception exception)
             {
-                End();
-                using (Wave.Enter())
-                    Loads.ForEach(load => load.TrySetException(exception));
+                End(loader, load => load.TrySetException(exception));
                 return;
             }
 
+            End(loader, load => Complete(load, results));
+        }
+
+        private void End(BatchingLoader<TKey, TResult> loader, Action<Load> complete)
+        {
             End();
+            loader.OnLoaded();
             using (Wave.Enter())
-                Loads.ForEach(load => Complete(load, results));
+                Loads.ForEach(complete);
+            loader.OnCompleted();
         }
 
         private static void Complete(Load load, Func<TKey, TResult> results)

@@ -11,6 +11,12 @@ public abstract class DataLoader
     {
     }
 
+    /// <summary>Whether no keys are queued or being loaded.</summary>
+    internal abstract bool IsQuiet { get; }
+
+    /// <summary>Ends when no keys are queued or being loaded, nor by what went on with loaded values.</summary>
+    internal abstract Task WhenQuietAsync();
+
     /// <summary>Starts to load what is queued. It never throws: what fails, fails the loads.</summary>
     internal abstract void Dispatch();
 }

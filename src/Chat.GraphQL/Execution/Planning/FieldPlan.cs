@@ -64,19 +64,27 @@ internal sealed class FieldPlan
         exception is GraphQLException { Node: { } wrong } ? [operation.Document.LocationOf(wrong)] : Locations;
 
     /// <summary>
-    /// Arguments that are the same in each run; null when they are wrong, which each run says for itself.
+    /// Arguments that are the same in each run. Null when a resolver could change one of them, so that each run needs
+    /// its own, and when they are wrong, which each run says for itself.
     /// </summary>
     private static object?[]? ConstantArguments(Field field, FieldNode node)
     {
         try
         {
-            return ArgumentCoercion.TryCoerce(field, node, VariableValues.None, out var arguments) ? arguments : null;
+            return ArgumentCoercion.TryCoerce(field, node, VariableValues.None, out var arguments) &&
+                field.Arguments.Zip(arguments).All(given => IsImmutable(given.First, given.Second))
+                    ? arguments
+                    : null;
         }
-        catch (GraphQLException)
+        catch (Exception)
         {
+            // Scalars and input objects of the application fail in their own ways.
             return null;
         }
     }
+
+    private static bool IsImmutable(Argument argument, object? value) =>
+        argument.Type.Nullable is ScalarType or EnumType && value is null or string or ValueType;
 
     private static bool UsesVariables(Node value) => value is VariableNode || value.Children.Any(UsesVariables);
 }

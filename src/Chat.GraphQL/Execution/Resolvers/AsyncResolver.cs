@@ -14,14 +14,15 @@ internal sealed class AsyncResolver<T>(
         var parameters = ParametersOf(run, frame, plan);
         Task<T?>?[]? pending = null;
         var row = 0;
-        while (row < parents.Length)
+        while (row < parents.Length && !run.MustStop())
         {
             // One try block for many rows: an error costs its own row only.
             try
             {
-                for (; row < parents.Length; row++)
+                var bound = parameters.Of(row);
+                for (var end = parameters.EndOf(row); row < end; row++)
                 {
-                    var task = invoke(parents[row], parameters.Of(row));
+                    var task = invoke(parents[row], bound);
                     if (task.IsCompletedSuccessfully)
                         column.Values[row] = task.GetAwaiter().GetResult();
                     else

@@ -7,14 +7,19 @@ namespace Chat.GraphQL;
 internal struct RowParameters(
     ParameterBinding[] bindings, ViewerUse use, OperationRun run, Frame frame, FieldPlan plan)
 {
+    /// <summary>
+    /// Rows that are resolved before the run looks again whether it has been cancelled.
+    /// </summary>
+    private const int MaxRows = 256;
+
     private readonly ViewerRows? viewers = use == ViewerUse.None ? null : run.Viewers;
     private object?[]? values;
     private int viewer = -1;
 
-    /// <summary>The end of the rows from a row on that have the same values.</summary>
+    /// <summary>The end of the rows from a row on that have the same values and may be resolved at once.</summary>
     public readonly int EndOf(int row)
     {
-        var end = frame.Parents.Length;
+        var end = Math.Min(frame.Parents.Length, row + MaxRows);
         if (viewers is null)
             return end;
         for (var next = row + 1; next < end; next++)

@@ -22,7 +22,7 @@ internal sealed class SyncResolver<T>(
         var column = completion.CreateColumn(frame, plan);
         var parameters = ParametersOf(run, frame, plan);
         var row = 0;
-        while (row < parents.Length)
+        while (row < parents.Length && !run.MustStop())
         {
             // One try block for many rows: an error costs its own row only.
             try

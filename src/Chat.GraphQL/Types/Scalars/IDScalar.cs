@@ -17,11 +17,18 @@ internal sealed class IDScalar : ScalarType
         {
             JsonValueKind.String => value.GetString(),
             JsonValueKind.Number when value.GetDouble() is var number && number == Math.Floor(number) &&
-                double.IsFinite(number) => JsonText.Number(value),
+                double.IsFinite(number) => TextOf(value),
             _ => null,
         };
         error = result is null ? $"ID cannot represent value: {JsonText.Inspect(value)}" : null;
         return error is null;
+    }
+
+    /// <summary>A whole number as text, with all its digits: a double would not keep them.</summary>
+    private static string TextOf(JsonElement number)
+    {
+        var text = number.GetRawText();
+        return text == "-0" || text.AsSpan().ContainsAny('.', 'e', 'E') ? JsonText.Number(number) : text;
     }
 
     public override bool TryReadLiteral(

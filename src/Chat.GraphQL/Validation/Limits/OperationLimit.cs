@@ -11,7 +11,7 @@ internal abstract class OperationLimit(ValidationContext context)
     /// <summary>Whether the operation is over the limit; the walk ends there.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Called with the fields of a selection set, those of its fragments included.</summary>
+    /// <summary>Called with the fields of an object: those of all its selection sets, and of their fragments.</summary>
     public virtual void EnterFields(IReadOnlyList<FieldNode> fields)
     {
     }

@@ -25,27 +25,39 @@ internal sealed class OperationLimits
     {
         MaxDirectives.Check(context);
         foreach (var operation in context.Document.Definitions.OfType<OperationNode>())
-            new OperationLimits(context, operation).Visit(operation.SelectionSet, depth: 1);
+            new OperationLimits(context, operation).Visit([operation.SelectionSet], depth: 1);
     }
 
     /// <summary>Whether the walk may go on.</summary>
     private bool IsWithin => !Array.Exists(limits, limit => limit.IsOver);
 
-    private void Visit(SelectionSetNode selectionSet, int? depth)
+    /// <summary>Visits selection sets that the response merges into one object.</summary>
+    private void Visit(IEnumerable<SelectionSetNode> selectionSets, int? depth)
     {
         var fields = new List<FieldNode>();
-        Collect(selectionSet, fields, []);
+        var visited = new HashSet<FragmentNode>();
+        foreach (var selectionSet in selectionSets)
+            Collect(selectionSet, fields, visited);
         foreach (var limit in limits)
             limit.EnterFields(fields);
-        foreach (var field in fields)
+        foreach (var group in fields.GroupBy(field => field.ResponseName, StringComparer.Ordinal))
+            Visit(group, depth);
+    }
+
+    /// <summary>Visits the selections of one response name.</summary>
+    private void Visit(IGrouping<string, FieldNode> group, int? depth)
+    {
+        foreach (var field in group)
         {
             if (!IsWithin)
                 return;
             foreach (var limit in limits)
                 limit.EnterField(field, depth);
-            if (field.SelectionSet is not null && IsWithin)
-                Visit(field.SelectionSet, Introspection.IsMetaField(field.Name.Value) ? null : depth + 1);
         }
+
+        var merged = group.Select(field => field.SelectionSet).OfType<SelectionSetNode>().ToList();
+        if (merged.Count > 0 && IsWithin)
+            Visit(merged, Introspection.IsMetaField(group.First().Name.Value) ? null : depth + 1);
     }
 
     private void Collect(SelectionSetNode selectionSet, List<FieldNode> fields, HashSet<FragmentNode> visited)

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace Chat.GraphQL.Tests.Execution.Subscriptions;
 
 /// <summary>Several subscribers whose sources are all open.</summary>
@@ -8,7 +10,7 @@ internal sealed class Crowd : IAsyncDisposable
     public List<Subscriber> Members { get; }
 
     /// <summary>
-    /// Starts subscribers. A viewer is the state "viewer", or another one as in "tenant=a".
+    /// Starts subscribers. A viewer is the state "viewer", or another one as in "tenant=a"; "user=a" has signed in.
     /// </summary>
     public static async Task<Crowd> OfAsync(
         InProcess server, int count, Func<int, (string Query, object? Variables, string? Viewer)> make)
@@ -46,7 +48,9 @@ internal sealed class Crowd : IAsyncDisposable
     private static Dictionary<string, object?> StateOf(string? viewer)
     {
         var state = new Dictionary<string, object?>();
-        if (viewer?.Split('=') is [var name, var value])
+        if (viewer?.Split('=') is ["user", var user])
+            state[RequestState.User] = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, user)], "test"));
+        else if (viewer?.Split('=') is [var name, var value])
             state[name] = value;
         else if (viewer is not null)
             state["viewer"] = viewer;

@@ -51,7 +51,7 @@ public sealed class Newsroom
             foreach (var type in types)
                 builder.AddType(type);
             builder.AddDataLoader<AuthorLoader>().AddDataLoader<RankLoader>().AddErrorFilter<OutageFilter>();
-            builder.Services.AddSingleton<Newsroom>().AddHttpContextAccessor();
+            builder.Services.AddSingleton<Newsroom>().AddHttpContextAccessor().AddAuthorization();
         },
         options);
 
@@ -153,6 +153,9 @@ public static class StoryFields
     public static string? Ambient(Newsroom news) => news.Ambient.Value;
 
     public static bool Http(IHttpContextAccessor http) => http.HttpContext is not null;
+
+    [Authorize]
+    public static string? ForReaders() => "secret";
 
     public static string? Reader([GlobalState] string? viewer) => viewer;
 

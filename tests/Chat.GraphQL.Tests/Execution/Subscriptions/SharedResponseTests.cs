@@ -80,12 +80,14 @@ public sealed class SharedResponseTests
         news.Keys.ShouldBe(4);
     }
 
-    [Fact]
-    public async Task Nothing_flows_into_the_execution_from_who_came_first()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Nothing_flows_into_the_execution_from_who_came_first(int subscribers)
     {
         await using var server = Newsroom.Start();
         var news = server.Service<Newsroom>();
-        await using var all = await Crowd.OfAsync(server, 2, _ => ("subscription { story { ambient } }", null, null));
+        await using var all = await Crowd.OfAsync(server, subscribers, _ => ("subscription { story { ambient } }", null, null));
         news.Publish(new Story(1));
         foreach (var member in all.Members)
         {

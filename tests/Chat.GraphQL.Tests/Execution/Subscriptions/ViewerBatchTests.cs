@@ -93,6 +93,22 @@ public sealed class ViewerBatchTests
         responses[1].ShouldBe("""{"data":{"story":{"me":{"name":"ann"},"reader":"ann"}}}""");
     }
 
+    [Theory]
+    [InlineData("story")]
+    [InlineData("tenantStory")]
+    public async Task A_protected_field_is_decided_for_each_viewer(string story)
+    {
+        await using var server = Newsroom.Start();
+        await using var all = await Crowd.OfAsync(
+            server, 3, i => ($"subscription {{ {story} {{ forReaders }} }}", null, i == 1 ? "user=ann" : null));
+        server.Service<Newsroom>().Publish(new Story(1));
+        var responses = await Task.WhenAll(all.Members.Select(member => member.NextAsync()));
+        responses[0]!.ShouldContain("\"forReaders\":null");
+        responses[0]!.ShouldContain(ErrorCodes.Unauthenticated);
+        responses[1].ShouldBe($"{{\"data\":{{\"{story}\":{{\"forReaders\":\"secret\"}}}}}}");
+        responses[2].ShouldBe(responses[0]);
+    }
+
     [Fact]
     public async Task Nobody_waits_for_a_member_that_did_not_come_the_last_time()
     {
