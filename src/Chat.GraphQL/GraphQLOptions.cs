@@ -168,13 +168,23 @@ public sealed class GraphQLOptions
     public int MaxSubscriptionsPerSocket { get; set; } = 100;
 
     /// <summary>
+    /// Characters of an operation's id on a socket, which is closed with 4400, or on an event stream:
+    /// OPERATION_ID_TOO_LONG.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int MaxOperationIdChars { get; set; } = 128;
+
+    /// <summary>
     /// Requests that run at the same time on one connection of HTTP/2 or HTTP/3: TOO_MANY_OPERATIONS (429) for the next
     /// one.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int MaxOperationsPerConnection { get; set; } = 100;
 
-    /// <summary>Time from the opening of a socket to <c>connection_init</c>: the socket is closed with 4408.</summary>
+    /// <summary>
+    /// Time from the opening of a socket to <c>connection_ack</c>, the interceptors' included: the socket is closed with
+    /// 4408.
+    /// </summary>
     [Range(typeof(TimeSpan), Shortest, Longest, ParseLimitsInInvariantCulture = true)]
     public TimeSpan SocketInitTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

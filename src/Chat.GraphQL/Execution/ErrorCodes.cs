@@ -119,6 +119,9 @@ public static class ErrorCodes
     /// <summary>An operation with this id runs on the event stream already.</summary>
     public const string OperationIdInUse = "OPERATION_ID_IN_USE";
 
+    /// <summary><see cref="GraphQLOptions.MaxOperationIdChars"/>.</summary>
+    public const string OperationIdTooLong = "OPERATION_ID_TOO_LONG";
+
     /// <summary>The session that the operation of an event stream belongs to is over.</summary>
     public const string SessionEnded = "SESSION_ENDED";
 }

@@ -36,7 +36,7 @@ internal sealed class GraphQLExecutor(
         catch (Exception exception)
         {
             // Scalars and input objects of the application make values of what the client has sent.
-            errors = [CreateContext(services, NoState, CancellationToken.None).ToError(exception, null, null)];
+            errors = [ToError(exception)];
             return null;
         }
     }
@@ -53,8 +53,7 @@ internal sealed class GraphQLExecutor(
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)
         {
-            var context = CreateContext(services, NoState, ct);
-            return (null, [context.ToError(exception, null, null)]);
+            return (null, [ToError(exception)]);
         }
 
         if (resolved is null)
@@ -81,7 +80,8 @@ internal sealed class GraphQLExecutor(
         (await ExecuteAsync(operation, sourceEvent, state, null, json, ct)).Ending;
 
     /// <summary>
-    /// Executes one event for several subscribers at once: the responses have the order of their states.
+    /// Executes one event for several subscribers at once: the responses have the order of their states. When time runs
+    /// out, each is executed alone, so that one for whom a field hangs takes nothing from the others.
     /// </summary>
     public async Task<EventResponse[]> ExecuteEventAsync(
         PreparedOperation operation, object? sourceEvent, IReadOnlyList<IReadOnlyDictionary<string, object?>> states,
@@ -90,6 +90,12 @@ internal sealed class GraphQLExecutor(
         using var json = new JsonBuffer();
         var viewers = new ViewerRows(states, Options.MaxErrors);
         var (outcome, ending) = await ExecuteAsync(operation, sourceEvent, NoState, viewers, json, ct);
+        if (outcome == ExecutionOutcome.TimedOut && states.Count > 1)
+        {
+            var alone = states.Select(state => ExecuteEventAsync(operation, sourceEvent, [state], ct));
+            return [.. (await Task.WhenAll(alone)).Select(made => made[0])];
+        }
+
         ReadOnlyMemory<byte> written = json.Written.ToArray();
         var responses = new EventResponse[states.Count];
         for (var i = 0; i < responses.Length; i++)
@@ -109,6 +115,13 @@ internal sealed class GraphQLExecutor(
         var scope = services.CreateAsyncScope();
         return new SubscriptionSource(this, operation, CreateContext(scope.ServiceProvider, state, ct), scope);
     }
+
+    /// <summary>The error of an exception that no field has thrown.</summary>
+    public GraphQLError ToError(Exception exception) =>
+        CreateContext(services, NoState, CancellationToken.None).ToError(exception, null, null);
+
+    /// <summary>Cancels something that runs operations; the caller does not wait for callbacks on its token.</summary>
+    public void Cancel(CancellationTokenSource source) => _ = source.CancelElsewhereAsync(logger);
 
     private ExecutableDocument? PrepareDocument(string text, out IReadOnlyList<GraphQLError> errors)
     {
@@ -173,7 +186,9 @@ internal sealed class GraphQLExecutor(
         JsonBuffer json, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        // Not linked: what a callback throws on the thread of a timer ends the process.
+        await using var onTimeout = timeout.Token.Register(() => either.CancelHere(logger));
         var context = CreateContext(services, state, either.Token);
         var run = new OperationRun(context, operation.Plan, operation.Variables) { Viewers = viewers };
         var position = json.Position;

@@ -13,7 +13,8 @@ public abstract class GraphQLInterceptor
     /// <summary>
     /// Runs before an HTTP request is parsed, also before one that reserves, opens or stops something on an event
     /// stream. A <see cref="GraphQLException"/> refuses it: with status 401 for the code UNAUTHENTICATED, 403 for
-    /// FORBIDDEN, 429 for RATE_LIMITED, 503 for UNAVAILABLE, and 400 for all others.
+    /// FORBIDDEN, 429 for RATE_LIMITED, 503 for UNAVAILABLE, and 400 for all others. Any other exception is masked, with
+    /// status 500.
     /// </summary>
     public virtual ValueTask OnRequestAsync(
         HttpContext http, IDictionary<string, object?> state, CancellationToken ct) => ValueTask.CompletedTask;
@@ -34,12 +35,16 @@ public abstract class GraphQLInterceptor
         return new ConnectResult(true);
     }
 
-    /// <summary>Runs before a socket is accepted. A status code, such as 403, refuses it; null accepts.</summary>
+    /// <summary>
+    /// Runs before a socket is accepted. A status code, such as 403, refuses it; null accepts. Exceptions are what they
+    /// are in <see cref="OnRequestAsync"/>.
+    /// </summary>
     public virtual ValueTask<int?> OnSocketAsync(HttpContext http, CancellationToken ct) => new((int?)null);
 
     /// <summary>
     /// Runs at <c>connection_init</c> and fills the state of all operations of the connection. A
-    /// <see cref="GraphQLException"/> closes the socket with 4403 and its message.
+    /// <see cref="GraphQLException"/> closes the socket with 4403 and its message. The token fires when the socket ends,
+    /// also because <see cref="GraphQLOptions.SocketInitTimeout"/> is over.
     /// </summary>
     public virtual ValueTask<ConnectResult> OnConnectAsync(
         HttpContext http, JsonElement? payload, IDictionary<string, object?> state, CancellationToken ct) =>

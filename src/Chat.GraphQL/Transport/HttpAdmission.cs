@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Chat.GraphQL;
 
 /// <summary>Asks the interceptors whether a request is let in; they fill its state.</summary>
-internal sealed class HttpAdmission(IEnumerable<GraphQLInterceptor> interceptors)
+internal sealed class HttpAdmission(IEnumerable<GraphQLInterceptor> interceptors, GraphQLExecutor executor)
 {
     private readonly GraphQLInterceptor[] interceptors = [.. interceptors];
 
@@ -16,9 +16,9 @@ internal sealed class HttpAdmission(IEnumerable<GraphQLInterceptor> interceptors
                 await interceptor.OnRequestAsync(http, state, http.RequestAborted);
             return null;
         }
-        catch (GraphQLException exception)
+        catch (Exception exception) when (!http.RequestAborted.IsCancellationRequested)
         {
-            return Refused(exception);
+            return RefusalOf(exception);
         }
     }
 
@@ -37,21 +37,25 @@ internal sealed class HttpAdmission(IEnumerable<GraphQLInterceptor> interceptors
 
             return null;
         }
-        catch (GraphQLException exception)
+        catch (Exception exception) when (!http.RequestAborted.IsCancellationRequested)
         {
-            return Refused(exception);
+            return RefusalOf(exception);
         }
     }
 
-    private static HttpRefusal Refused(GraphQLException exception) => new(
-        StatusOf(exception.Code),
-        [new GraphQLError(exception.Message) { Code = exception.Code, Extensions = exception.Extensions }]);
+    /// <summary>The refusal that an exception of an interceptor is; what was not thrown to be seen is masked.</summary>
+    public HttpRefusal RefusalOf(Exception exception)
+    {
+        var error = executor.ToError(exception);
+        return new HttpRefusal(StatusOf(error.Code!), [error]);
+    }
 
     private static int StatusOf(string code) => code switch
     {
         "UNAUTHENTICATED" => StatusCodes.Status401Unauthorized,
         "FORBIDDEN" => StatusCodes.Status403Forbidden,
         "RATE_LIMITED" => StatusCodes.Status429TooManyRequests,
+        ErrorCodes.Internal => StatusCodes.Status500InternalServerError,
         "UNAVAILABLE" => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };

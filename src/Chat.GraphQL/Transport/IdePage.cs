@@ -12,7 +12,7 @@ internal sealed class IdePage(GraphQLOptions options)
         "form-action 'none'; frame-ancestors 'none'";
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
-    private readonly string root = Path.GetFullPath(options.IdePath);
+    private readonly string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.IdePath));
 
     public Task ServePageAsync(HttpContext http) => ServeAsync(http, "index.html", isImmutable: false);
 

@@ -39,6 +39,14 @@ public sealed class IdeTests : IDisposable
         script.Headers.CacheControl!.ToString().ShouldContain("immutable");
     }
 
+    [Fact]
+    public async Task The_folder_may_end_with_a_slash()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "main-1.js"), "1", Cancel.Test);
+        await using var server = await StartAsync(options => options.IdePath = folder + "/");
+        (await GetAsync(server, "/graphql/ide/main-1.js", "*/*")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData("/graphql/ide/nope.js")]
     [InlineData("/graphql/ide/../secret.txt")]

@@ -33,6 +33,18 @@ public sealed class SharedStreamTests
     }
 
     [Fact]
+    public async Task An_id_that_is_too_long_is_refused()
+    {
+        await using var server = await StartAsync(options => options.MaxOperationIdChars = 10);
+        var token = await ReserveAsync(server);
+        (await ExecuteAsync(server, token, new string('i', 10), "{ hello }")).StatusCode
+            .ShouldBe(HttpStatusCode.Accepted);
+        await ShouldBeAsync(
+            await ExecuteAsync(server, token, new string('i', 11), "{ hello }"), HttpStatusCode.BadRequest,
+            ErrorCodes.OperationIdTooLong);
+    }
+
+    [Fact]
     public async Task The_token_may_be_a_parameter_because_an_EventSource_sends_no_headers()
     {
         await using var server = await StartAsync();

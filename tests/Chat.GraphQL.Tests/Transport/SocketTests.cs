@@ -115,6 +115,36 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task An_id_that_is_too_long_closes_the_socket()
+    {
+        await using var server = await StartAsync(options => options.MaxOperationIdChars = 10);
+        using var socket = await server.ConnectAsync();
+        await socket.InitAsync();
+        await socket.SubscribeAsync(new string('i', 10), "{ hello }");
+        (await socket.ReceiveAsync()).GetProperty("type").GetString().ShouldBe("next");
+        await socket.SubscribeAsync(new string('i', 11), "{ hello }");
+        await ShouldCloseAsync(socket, 4400, "Ids of operations have at most 10 characters");
+    }
+
+    [Fact]
+    public async Task Errors_on_one_socket_have_trace_ids_of_their_own()
+    {
+        await using var server = await StartAsync();
+        using var socket = await server.ConnectAsync();
+        await socket.InitAsync();
+        var traceIds = new HashSet<string>();
+        for (var i = 1; i <= 3; i++)
+        {
+            await socket.SubscribeAsync("1", "{ broken }");
+            traceIds.Add((await socket.ReceiveAsync()).GetProperty("payload").GetProperty("errors")[0]
+                .GetProperty("extensions").GetProperty("traceId").GetString()!);
+            (await socket.ReceiveAsync()).GetProperty("type").GetString().ShouldBe("complete");
+        }
+
+        traceIds.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task An_id_in_use_closes_the_socket()
     {
         await using var server = await StartAsync();

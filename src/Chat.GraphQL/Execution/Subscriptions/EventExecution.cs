@@ -65,7 +65,7 @@ internal sealed class EventExecution(GraphQLExecutor executor, PreparedOperation
             isAbandoned = true;
         }
 
-        stopping.Cancel();
+        executor.Cancel(stopping);
     }
 
     private async Task RunAsync(

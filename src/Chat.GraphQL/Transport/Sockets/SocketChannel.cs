@@ -21,19 +21,21 @@ internal sealed class SocketChannel(WebSocket socket, GraphQLOptions options, Ti
 
     /// <summary>Sends a text message unless its sender has been stopped or the socket closed meanwhile.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken sender) =>
-        SendAsync(ReadOnlyMemory<byte>.Empty, message, ReadOnlyMemory<byte>.Empty, sender);
+        SendAsync(ReadOnlyMemory<byte>.Empty, message, ReadOnlyMemory<byte>.Empty, null, sender);
 
     /// <summary>
     /// Sends a text message that consists of three parts. Mostly the socket takes it at once, and nothing is allocated.
+    /// When it is the message's turn, <paramref name="onSending"/> runs before.
     /// </summary>
     public ValueTask SendAsync(
-        ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail, CancellationToken sender)
+        ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail, Action? onSending,
+        CancellationToken sender)
     {
         if (sender.IsCancellationRequested)
             return ValueTask.FromCanceled(sender);
         return sending.Wait(0, CancellationToken.None)
-            ? SendAloneAsync(head, body, tail, sender)
-            : WaitAndSendAsync(head, body, tail, sender);
+            ? SendAloneAsync(head, body, tail, onSending, sender)
+            : WaitAndSendAsync(head, body, tail, onSending, sender);
     }
 
     /// <summary>
@@ -95,15 +97,17 @@ internal sealed class SocketChannel(WebSocket socket, GraphQLOptions options, Ti
     public void Abort() => socket.Abort();
 
     private async ValueTask WaitAndSendAsync(
-        ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail, CancellationToken sender)
+        ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail, Action? onSending,
+        CancellationToken sender)
     {
         await sending.WaitAsync(sender);
-        await SendAloneAsync(head, body, tail, sender);
+        await SendAloneAsync(head, body, tail, onSending, sender);
     }
 
     /// <summary>Sends while nobody else may, and then lets the next one.</summary>
     private ValueTask SendAloneAsync(
-        ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail, CancellationToken sender)
+        ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail, Action? onSending,
+        CancellationToken sender)
     {
         if (isClosed || sender.IsCancellationRequested)
         {
@@ -111,6 +115,7 @@ internal sealed class SocketChannel(WebSocket socket, GraphQLOptions options, Ti
             return ValueTask.CompletedTask;
         }
 
+        onSending?.Invoke();
         var length = head.Length + body.Length + tail.Length;
         var message = ArrayPool<byte>.Shared.Rent(length);
         head.CopyTo(message);

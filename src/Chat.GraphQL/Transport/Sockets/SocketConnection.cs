@@ -19,6 +19,11 @@ internal sealed class SocketConnection(
 
     private readonly SocketOperations operations = new(channel, executor, options, time, logger);
     private readonly List<CancellationTokenRegistration> registrations = [];
+
+    /// <summary>Fires when the socket ends; the interceptors are given its token.</summary>
+    private readonly CancellationTokenSource connecting =
+        CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+
     private bool isInitialised;
     private bool isAcknowledged;
 
@@ -31,13 +36,14 @@ internal sealed class SocketConnection(
         using var initTimeout = new CancellationTokenSource(options.SocketInitTimeout, time);
         await using var onInitTimeout = initTimeout.Token.Register(() =>
         {
-            if (!Volatile.Read(ref isInitialised))
+            if (!Volatile.Read(ref isAcknowledged))
                 Close(CloseReason.InitTimeout);
         });
         var reading = ReadAsync();
         try
         {
             await Task.WhenAny(reading, closing.Task);
+            _ = connecting.CancelElsewhereAsync(logger);
             await operations.StopAsync();
             if (closing.Task.IsCompleted)
                 await channel.CloseOutputAsync(await closing.Task);
@@ -129,13 +135,15 @@ internal sealed class SocketConnection(
     {
         if (isInitialised)
             return CloseReason.TooManyInits;
-        Volatile.Write(ref isInitialised, true);
+        isInitialised = true;
         var payload = message.TryGetProperty("payload", out var given) ? given.Clone() : (JsonElement?)null;
         try
         {
             foreach (var interceptor in interceptors)
             {
-                var result = await interceptor.OnConnectAsync(http, payload, state, http.RequestAborted);
+                // One that does not look at its token is left behind: the reader must see the socket end.
+                var result = await interceptor.OnConnectAsync(http, payload, state, connecting.Token).AsTask()
+                    .WaitAsync(connecting.Token);
                 if (!result.Accepted)
                     return CloseReason.Forbidden;
                 registrations.Add(result.Ended.Register(() => Close(CloseReason.SessionEnded)));
@@ -145,9 +153,13 @@ internal sealed class SocketConnection(
         {
             return CloseReason.Refused(exception.Message);
         }
+        catch (OperationCanceledException) when (closing.Task.IsCompleted)
+        {
+            return null;
+        }
 
         await channel.SendAsync("{\"type\":\"connection_ack\"}"u8.ToArray(), CancellationToken.None);
-        isAcknowledged = true;
+        Volatile.Write(ref isAcknowledged, true);
         return null;
     }
 
@@ -157,6 +169,8 @@ internal sealed class SocketConnection(
             return CloseReason.Unauthorized;
         if (!TryGetString(message, "id", out var id) || id.Length == 0)
             return CloseReason.Invalid("\"subscribe\" message expects the 'id' property to be a non-empty string");
+        if (id.Length > options.MaxOperationIdChars)
+            return CloseReason.Invalid($"Ids of operations have at most {options.MaxOperationIdChars} characters");
         if (!message.TryGetProperty("payload", out var payload))
             return CloseReason.Invalid("\"subscribe\" message expects the 'payload' property to be an object");
         if (GraphQLRequest.Read(payload, out var problem) is not { } request)

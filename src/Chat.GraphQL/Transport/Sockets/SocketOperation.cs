@@ -24,8 +24,15 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
     public Task Ended { get; set; } = Task.CompletedTask;
 
     /// <summary>Stops the operation; nothing more is sent for it.</summary>
-    public void Stop() => stopping.Cancel();
+    public void Stop() => _ = stopping.CancelElsewhereAsync(logger);
 
+    /// <summary>Executes the operation and sends what comes of it.</summary>
+    /// <param name="operation">What is executed.</param>
+    /// <param name="state">The state of its connection.</param>
+    /// <param name="onEnding">
+    /// Runs when the last message is about to be sent. Until then <see cref="Stop"/> must reach the operation, or that
+    /// message could end another one that was given the same id.
+    /// </param>
     public async Task RunAsync(
         PreparedOperation operation, IReadOnlyDictionary<string, object?> state, Action onEnding)
     {
@@ -34,13 +41,11 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
             await (operation.Kind == OperationKind.Subscription
                 ? SubscribeAsync(operation, state)
                 : ExecuteAsync(operation, state));
-            onEnding();
-            await SendCompleteAsync();
+            await SendCompleteAsync(onEnding);
         }
         catch (SubscriptionEndedException exception)
         {
-            onEnding();
-            await TrySendErrorsAsync([exception.Error]);
+            await TrySendErrorsAsync([exception.Error], onEnding);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
@@ -51,23 +56,25 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
         catch (Exception exception)
         {
             logger.LogError(exception, "A GraphQL operation on a socket failed.");
-            onEnding();
-            await TrySendErrorsAsync([new GraphQLError("Internal error") { Code = ErrorCodes.Internal }]);
+            await TrySendErrorsAsync([new GraphQLError("Internal error") { Code = ErrorCodes.Internal }], onEnding);
         }
     }
 
-    public async Task SendErrorsAsync(IReadOnlyList<GraphQLError> errors)
+    /// <summary>Sends the errors that end the operation.</summary>
+    /// <param name="errors">At least one.</param>
+    /// <param name="onEnding">Runs before the client can hear of it.</param>
+    public async Task SendErrorsAsync(IReadOnlyList<GraphQLError> errors, Action onEnding)
     {
         using var json = new JsonBuffer();
         ResponseWriter.WriteErrorList(json, errors);
-        await channel.SendAsync(Head("error"), json.Written, Tail, stopping.Token);
+        await channel.SendAsync(Head("error"), json.Written, Tail, onEnding, stopping.Token);
     }
 
     private async Task ExecuteAsync(PreparedOperation operation, IReadOnlyDictionary<string, object?> state)
     {
         using var json = new JsonBuffer();
         await executor.ExecuteAsync(operation, state, json, stopping.Token);
-        await channel.SendAsync(Head("next"), json.Written, Tail, stopping.Token);
+        await channel.SendAsync(Head("next"), json.Written, Tail, null, stopping.Token);
     }
 
     /// <summary>Sends the responses to the events until the source ends.</summary>
@@ -77,14 +84,14 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
         await using var source = executor.Subscribe(operation, state, stopping.Token);
         // The next event is asked for when the socket has taken the one before: that is the back-pressure.
         await foreach (var response in source.ResponsesAsync(stopping.Token))
-            await channel.SendAsync(head, response, Tail, stopping.Token);
+            await channel.SendAsync(head, response, Tail, null, stopping.Token);
     }
 
-    private async Task TrySendErrorsAsync(IReadOnlyList<GraphQLError> errors)
+    private async Task TrySendErrorsAsync(IReadOnlyList<GraphQLError> errors, Action onEnding)
     {
         try
         {
-            await SendErrorsAsync(errors);
+            await SendErrorsAsync(errors, onEnding);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
@@ -93,12 +100,12 @@ internal sealed class SocketOperation(string id, SocketChannel channel, GraphQLE
         }
     }
 
-    private async Task SendCompleteAsync()
+    private async Task SendCompleteAsync(Action onEnding)
     {
         using var json = new JsonBuffer();
         Begin(json, "complete");
         json.Byte((byte)'}');
-        await channel.SendAsync(json.Written, stopping.Token);
+        await channel.SendAsync(json.Written, default, default, onEnding, stopping.Token);
     }
 
     /// <summary>What a message of the type has before its payload.</summary>

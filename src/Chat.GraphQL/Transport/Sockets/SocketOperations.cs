@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,8 @@ internal sealed class SocketOperations(
     /// </summary>
     public async Task<bool> StartAsync(string id, GraphQLRequest request, IReadOnlyDictionary<string, object?> state)
     {
+        // All operations would otherwise have the trace id of the upgrade, which finds none of them in the log.
+        Activity.Current = null;
         var operation = new SocketOperation(id, channel, executor, logger);
         await WaitForStoppedAsync();
         lock (gate)
@@ -38,8 +41,7 @@ internal sealed class SocketOperations(
             errors = [refusal];
         if (errors.Count > 0)
         {
-            Remove(operation);
-            await operation.SendErrorsAsync(errors);
+            await operation.SendErrorsAsync(errors, () => Remove(operation));
             return true;
         }
 
@@ -76,7 +78,8 @@ internal sealed class SocketOperations(
 
         foreach (var operation in stopped)
             operation.Stop();
-        await Task.WhenAny(Task.WhenAll(ending), Task.Delay(SocketChannel.CloseTimeout, time));
+        await Task.WhenAll(ending).WaitAsync(SocketChannel.CloseTimeout, time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The limit that the operation, which is among the others already, goes beyond.</summary>
@@ -111,8 +114,10 @@ internal sealed class SocketOperations(
         Task[] ending;
         lock (gate)
             ending = running.Count < MaxRunning ? [] : [.. running.Select(operation => operation.Ended)];
-        if (ending.Length > 0)
-            await Task.WhenAny([.. ending, Task.Delay(StopTimeout, time)]);
+        if (ending.Length == 0)
+            return;
+        Task ended = Task.WhenAny(ending);
+        await ended.WaitAsync(StopTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task RunAsync(
@@ -122,7 +127,6 @@ internal sealed class SocketOperations(
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            // The id is free before the client hears that the operation has ended.
             await operation.RunAsync(prepared, state, () => Remove(operation));
         }
         finally

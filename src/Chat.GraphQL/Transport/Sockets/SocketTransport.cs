@@ -7,7 +7,7 @@ namespace Chat.GraphQL;
 /// <summary>Accepts sockets that speak graphql-transport-ws.</summary>
 internal sealed class SocketTransport(
     GraphQLExecutor executor, GraphQLOptions options, IEnumerable<GraphQLInterceptor> interceptors,
-    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SocketTransport> logger)
+    HttpAdmission admission, HttpResponses responses, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SocketTransport> logger)
 {
     public const string Subprotocol = "graphql-transport-ws";
 
@@ -15,13 +15,21 @@ internal sealed class SocketTransport(
 
     public async Task HandleAsync(HttpContext http)
     {
-        foreach (var interceptor in interceptors)
+        try
         {
-            if (await interceptor.OnSocketAsync(http, http.RequestAborted) is { } status)
+            foreach (var interceptor in interceptors)
             {
-                http.Response.StatusCode = status;
-                return;
+                if (await interceptor.OnSocketAsync(http, http.RequestAborted) is { } status)
+                {
+                    http.Response.StatusCode = status;
+                    return;
+                }
             }
+        }
+        catch (Exception exception) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            await responses.RefuseAsync(http, MediaTypes.Json, admission.RefusalOf(exception));
+            return;
         }
 
         var speaks = http.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol, StringComparer.Ordinal);

@@ -28,13 +28,13 @@ internal sealed class EventStreamOperation(
     public CancellationToken Ended => stopping.Token;
 
     /// <summary>Stops the operation; nothing more is sent for it.</summary>
-    public void Stop() => stopping.Cancel();
+    public void Stop() => _ = stopping.CancelElsewhereAsync(logger);
 
     /// <summary>The operation ends when the token fires, and its client is told.</summary>
     public void EndWith(CancellationToken sessionEnded) => registrations.Add(sessionEnded.Register(() =>
     {
         isSessionEnded = true;
-        stopping.Cancel();
+        Stop();
     }));
 
     /// <summary>Executes the operation and sends what comes of it.</summary>
@@ -71,7 +71,7 @@ internal sealed class EventStreamOperation(
     {
         foreach (var registration in registrations)
             await registration.DisposeAsync();
-        await stopping.CancelAsync();
+        await stopping.CancelElsewhereAsync(logger);
     }
 
     /// <summary>Sends the results; returns the error that ends them, when there is one.</summary>

@@ -108,8 +108,8 @@ internal sealed class SharedStream(GraphQLOptions options, TimeProvider time)
     /// <summary>Stops all operations and waits a moment for them to end.</summary>
     public async Task CloseAsync()
     {
-        var ending = Task.WhenAll(Close());
-        await Task.WhenAny(ending, Task.Delay(StopTimeout, time));
+        await Task.WhenAll(Close()).WaitAsync(StopTimeout, time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (stream is not null)
             await stream.CloseAsync();
     }

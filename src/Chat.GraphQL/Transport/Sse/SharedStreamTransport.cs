@@ -106,6 +106,14 @@ internal sealed class SharedStreamTransport(
             return incoming.Refusal;
         if (request.Extensions.OperationId is not { Length: > 0 } id)
             return WithoutId();
+        if (id.Length > options.MaxOperationIdChars)
+        {
+            return new HttpRefusal(
+                StatusCodes.Status400BadRequest,
+                $"Ids of operations have at most {options.MaxOperationIdChars} characters.",
+                ErrorCodes.OperationIdTooLong);
+        }
+
         var operation = new EventStreamOperation(id, RequestState.Of(http), executor, logger);
         if (RefusalOf(shared.Admit(operation)) is { } notAdmitted)
             return notAdmitted;

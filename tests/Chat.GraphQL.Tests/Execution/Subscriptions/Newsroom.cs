@@ -29,6 +29,9 @@ public sealed class Newsroom
     /// <summary>A viewer whose responses fail with an outage.</summary>
     public string? CutOff { get; set; }
 
+    /// <summary>A viewer whose responses are never made.</summary>
+    public string? Hanging { get; set; }
+
     public AsyncLocal<string?> Ambient { get; } = new();
 
     public int Executions => executions;
@@ -166,9 +169,12 @@ public static class StoryFields
         authors.LoadAsync(viewer, ct)!;
 
     /// <summary>Fails for some viewers in different ways.</summary>
-    public static async Task<string?> MoodAsync([GlobalState] string viewer, Newsroom news)
+    public static async Task<string?> MoodAsync(
+        [GlobalState] string viewer, Newsroom news, CancellationToken ct)
     {
         await Task.Yield();
+        if (viewer == news.Hanging)
+            await Task.Delay(Timeout.Infinite, ct);
         if (viewer == news.CutOff)
             throw new OutageException();
         return viewer == "broken" ? throw new InvalidOperationException("secret") : "fine";

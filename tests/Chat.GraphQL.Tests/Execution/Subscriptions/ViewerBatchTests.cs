@@ -82,6 +82,26 @@ public sealed class ViewerBatchTests
     }
 
     [Fact]
+    public async Task A_field_that_hangs_for_one_viewer_ends_the_subscription_of_that_one_only()
+    {
+        await using var server = Newsroom.Start(options =>
+        {
+            options.EventBatchWindow = NoHurry;
+            options.RequestTimeout = TimeSpan.FromSeconds(2);
+        });
+        var news = server.Service<Newsroom>();
+        await using var all = await Crowd.OfAsync(
+            server, 3, i => ("subscription { story { mood reader } }", null, Name(i)));
+        news.Hanging = Name(1);
+        news.Publish(new Story(1));
+        var responses = all.Members.Select(member => member.NextAsync()).ToArray();
+        (await responses[0]).ShouldBe($$$$"""{"data":{"story":{"mood":"fine","reader":"{{{{Name(0)}}}}"}}}""");
+        (await responses[2]).ShouldBe($$$$"""{"data":{"story":{"mood":"fine","reader":"{{{{Name(2)}}}}"}}}""");
+        (await Should.ThrowAsync<SubscriptionEndedException>(responses[1])).Error.Code
+            .ShouldBe(ErrorCodes.RequestTimeout);
+    }
+
+    [Fact]
     public async Task Who_has_no_state_that_a_field_needs_fails_alone()
     {
         await using var server = Newsroom.Start();
