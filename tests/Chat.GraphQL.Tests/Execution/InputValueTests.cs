@@ -96,7 +96,8 @@ public sealed class InputValueTests : IAsyncDisposable
         protected internal override bool TryRead(JsonElement value, out FussyValue result) =>
             throw new InvalidOperationException("secret");
 
-        protected internal override void Write(Utf8JsonWriter json, FussyValue value) => json.WriteStringValue(value.Text);
+        protected internal override void Write(Utf8JsonWriter json, FussyValue value) =>
+            json.WriteStringValue(value.Text);
     }
 
     [QueryType]

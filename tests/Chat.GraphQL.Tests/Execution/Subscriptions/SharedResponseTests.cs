@@ -87,7 +87,8 @@ public sealed class SharedResponseTests
     {
         await using var server = Newsroom.Start();
         var news = server.Service<Newsroom>();
-        await using var all = await Crowd.OfAsync(server, subscribers, _ => ("subscription { story { ambient } }", null, null));
+        await using var all = await Crowd.OfAsync(
+            server, subscribers, _ => ("subscription { story { ambient } }", null, null));
         news.Publish(new Story(1));
         foreach (var member in all.Members)
         {
