@@ -182,8 +182,8 @@ public sealed class GraphQLOptions
     public int MaxOperationsPerConnection { get; set; } = 100;
 
     /// <summary>
-    /// Time from the opening of a socket to <c>connection_ack</c>, the interceptors' included: the socket is closed with
-    /// 4408.
+    /// Time from the opening of a socket to <c>connection_ack</c>, that of the interceptors included: the socket is
+    /// closed with 4408.
     /// </summary>
     [Range(typeof(TimeSpan), Shortest, Longest, ParseLimitsInInvariantCulture = true)]
     public TimeSpan SocketInitTimeout { get; set; } = TimeSpan.FromSeconds(10);

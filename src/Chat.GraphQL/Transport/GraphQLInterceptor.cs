@@ -13,8 +13,8 @@ public abstract class GraphQLInterceptor
     /// <summary>
     /// Runs before an HTTP request is parsed, also before one that reserves, opens or stops something on an event
     /// stream. A <see cref="GraphQLException"/> refuses it: with status 401 for the code UNAUTHENTICATED, 403 for
-    /// FORBIDDEN, 429 for RATE_LIMITED, 503 for UNAVAILABLE, and 400 for all others. Any other exception is masked, with
-    /// status 500.
+    /// FORBIDDEN, 429 for RATE_LIMITED, 503 for UNAVAILABLE, and 400 for all others. Other exceptions are masked as
+    /// INTERNAL, with status 500.
     /// </summary>
     public virtual ValueTask OnRequestAsync(
         HttpContext http, IDictionary<string, object?> state, CancellationToken ct) => ValueTask.CompletedTask;
@@ -43,8 +43,8 @@ public abstract class GraphQLInterceptor
 
     /// <summary>
     /// Runs at <c>connection_init</c> and fills the state of all operations of the connection. A
-    /// <see cref="GraphQLException"/> closes the socket with 4403 and its message. The token fires when the socket ends,
-    /// also because <see cref="GraphQLOptions.SocketInitTimeout"/> is over.
+    /// <see cref="GraphQLException"/> closes the socket with 4403 and its message. The token fires when the socket
+    /// ends, also because <see cref="GraphQLOptions.SocketInitTimeout"/> is over.
     /// </summary>
     public virtual ValueTask<ConnectResult> OnConnectAsync(
         HttpContext http, JsonElement? payload, IDictionary<string, object?> state, CancellationToken ct) =>

@@ -23,7 +23,8 @@ public sealed class BrokenApplicationTests
         (await socket.ReceiveAsync()).GetProperty("type").GetString().ShouldBe("next");
         await socket.SendAsync(new { id = "1", type = "complete" });
         await socket.SubscribeAsync("2", "{ one }");
-        (await socket.ReceiveAsync()).GetRawText().ShouldBe("""{"id":"2","type":"next","payload":{"data":{"one":1}}}""");
+        (await socket.ReceiveAsync()).GetRawText().ShouldBe(
+            """{"id":"2","type":"next","payload":{"data":{"one":1}}}""");
         await Eventually.HoldsAsync(() => Log(server).Any(entry => entry.Text == CallbackFailed), "it is logged");
     }
 
@@ -75,7 +76,8 @@ public sealed class BrokenApplicationTests
     [InlineData("hang for ever")]
     public async Task An_interceptor_that_hangs_does_not_keep_the_socket_open(string how)
     {
-        await using var server = await StartAsync(options => options.SocketInitTimeout = TimeSpan.FromMilliseconds(200));
+        await using var server = await StartAsync(
+            options => options.SocketInitTimeout = TimeSpan.FromMilliseconds(200));
         using var socket = await server.ConnectAsync();
         await socket.SendAsync(new { type = "connection_init", payload = how });
         (await socket.ReceiveCloseAsync()).ShouldBe((4408, "Connection initialisation timeout"));

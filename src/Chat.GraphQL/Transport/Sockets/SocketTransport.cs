@@ -7,7 +7,8 @@ namespace Chat.GraphQL;
 /// <summary>Accepts sockets that speak graphql-transport-ws.</summary>
 internal sealed class SocketTransport(
     GraphQLExecutor executor, GraphQLOptions options, IEnumerable<GraphQLInterceptor> interceptors,
-    HttpAdmission admission, HttpResponses responses, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SocketTransport> logger)
+    HttpAdmission admission, HttpResponses responses, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<SocketTransport> logger)
 {
     public const string Subprotocol = "graphql-transport-ws";
 
