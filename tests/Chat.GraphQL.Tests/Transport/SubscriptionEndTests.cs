@@ -21,7 +21,6 @@ public sealed class SubscriptionEndTests
     [InlineData("masked outage", ErrorCodes.Internal)]
     [InlineData("hang", ErrorCodes.RequestTimeout)]
     [InlineData("stubborn", ErrorCodes.RequestTimeout)]
-    [InlineData("scope", "UNAVAILABLE")]
     public async Task An_outage_ends_the_subscription_and_its_event_can_be_asked_for_again(string failure, string code)
     {
         await using var server = await StartAsync();
@@ -112,7 +111,7 @@ public sealed class SubscriptionEndTests
         {
             builder.AddType(typeof(Queries)).AddType(typeof(Mutations)).AddType(typeof(Subscriptions))
                 .AddType(typeof(NumberedFields)).AddErrorFilter<OutageFilter>();
-            builder.Services.AddSingleton<Weather>().AddScoped<Connection>();
+            builder.Services.AddSingleton<Weather>();
         },
         options => options.RequestTimeout = TimeSpan.FromMilliseconds(500));
 
@@ -143,17 +142,6 @@ public sealed class SubscriptionEndTests
         };
     }
 
-    public sealed class Connection : IDisposable
-    {
-        public bool IsLost { get; set; }
-
-        public void Dispose()
-        {
-            if (IsLost)
-                throw new OutageException(isMasked: false);
-        }
-    }
-
     [GraphQLName("Numbered")]
     public sealed record Numbered(int Number, int Item = 0)
     {
@@ -164,11 +152,10 @@ public sealed class SubscriptionEndTests
     public static class NumberedFields
     {
         public static async Task<int?> FragileAsync(
-            [Parent] Numbered row, Weather weather, Connection connection, CancellationToken ct)
+            [Parent] Numbered row, Weather weather, CancellationToken ct)
         {
             await Task.Yield();
             var failure = weather.Failures.GetValueOrDefault(row.Number);
-            connection.IsLost |= failure == "scope";
             return (failure, row.Item) switch
             {
                 ("bug", 0) or ("bug and outage", 1) => throw new InvalidOperationException("a bug"),

@@ -6,8 +6,8 @@ namespace Chat.GraphQL;
 /// </summary>
 internal sealed class CostSelections(Schema schema, ExecutableDocument document, CompositeType type)
 {
-    private readonly Dictionary<string, Selected> common = new(StringComparer.Ordinal);
-    private readonly Dictionary<ObjectType, Dictionary<string, Selected>> byObject = [];
+    private readonly Dictionary<(string, Field), Selected> common = [];
+    private readonly Dictionary<ObjectType, Dictionary<(string, Field), Selected>> byObject = [];
     private readonly HashSet<(FragmentNode, ObjectType?)> visited = [];
 
     public IEnumerable<Selected> Common => common.Values;
@@ -40,6 +40,11 @@ internal sealed class CostSelections(Schema schema, ExecutableDocument document,
     private void Collect(NamedTypeNode? named, CompositeType on, ObjectType? condition, SelectionSetNode set)
     {
         var narrower = named is null ? on : (CompositeType)schema.FindType(named.Name.Value)!;
+        // What is selected on other types than the object has is never executed.
+        if ((type as ObjectType ?? condition) is { } known && !narrower.PossibleTypes.Contains(known))
+            return;
+        if (narrower is ObjectType one && !type.PossibleTypes.Contains(one))
+            return;
         // On an object type every condition that can hold does.
         Collect(narrower, type is ObjectType ? null : narrower as ObjectType ?? condition, set);
     }
@@ -48,17 +53,18 @@ internal sealed class CostSelections(Schema schema, ExecutableDocument document,
     {
         var fields = common;
         if (condition is not null && !byObject.TryGetValue(condition, out fields))
-            byObject.Add(condition, fields = new Dictionary<string, Selected>(StringComparer.Ordinal));
-        if (fields.TryGetValue(node.ResponseName, out var known))
+            byObject.Add(condition, fields = []);
+        var field = FieldOf(on, node.Name.Value);
+        if (fields.TryGetValue((node.ResponseName, field), out var known))
             known.Nodes.Add(node);
         else
-            fields.Add(node.ResponseName, new Selected(FieldOf(on, node.Name.Value), [node]));
+            fields.Add((node.ResponseName, field), new Selected(field, [node]));
     }
 
     /// <summary>What an interface says of a field counts only where the object's type is not known.</summary>
     private Field FieldOf(CompositeType on, string name) =>
         (type is ObjectType ? schema.FieldOf(type, name) : null) ?? schema.FieldOf(on, name)!;
 
-    /// <summary>Selections with one response name, which mean the same field.</summary>
+    /// <summary>Selections of one field with one response name.</summary>
     public sealed record Selected(Field Field, List<FieldNode> Nodes);
 }
