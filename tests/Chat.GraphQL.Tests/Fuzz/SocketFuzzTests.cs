@@ -13,7 +13,7 @@ public sealed class SocketFuzzTests(ITestOutputHelper output)
 {
     private const int Clients = 8;
     private const int StepsMax = 40;
-    private const int DefaultSeconds = 15;
+    private const int DefaultSeconds = 30;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
