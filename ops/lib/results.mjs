@@ -22,6 +22,35 @@ export function junitCounts(path) {
   return { passed: tests - failed, failed };
 }
 
+const mostFailuresShown = 20;
+const mostCharactersShown = 3_000;
+const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+const unescaped = (text) =>
+  text
+    .replaceAll(/&#(?:x([0-9a-f]+)|(\d+));/gi, (_, hex, decimal) =>
+      String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),
+    )
+    .replaceAll(/&(lt|gt|quot|apos|amp);/g, (_, name) => entities[name]);
+
+/**
+ * The names of the tests that failed, each with what it said: a long log does not show them at its ends.
+ * @param {string} path a JUnit file
+ * @returns {string[]}
+ */
+export function junitFailures(path) {
+  const failures = [];
+  const cases = /<testcase\s((?:[^>"]|"[^"]*")*)(?<!\/)>([\s\S]*?)<\/testcase>/g;
+  for (const [, attributes, content] of (readIfThere(path) ?? '').matchAll(cases)) {
+    const failure = /<(?:failure|error|skipped)\b((?:[^>"]|"[^"]*")*?)(?:\/>|>([\s\S]*?)<\/)/.exec(content);
+    if (failure === null) continue;
+    const name = /(?:^|\s)name="([^"]*)"/.exec(attributes)?.[1] ?? '';
+    const message = /(?:^|\s)message="([^"]*)"/.exec(failure[1])?.[1] ?? '';
+    const details = (failure[2] ?? '').replace(/^\s*<!\[CDATA\[([\s\S]*)\]\]>\s*$/, '$1').trim();
+    failures.push(unescaped(`✗ ${name}\n${message}\n${details}`).slice(0, mostCharactersShown));
+  }
+  return failures.slice(0, mostFailuresShown);
+}
+
 /**
  * What a suite's end means. A suite that crashed or ran nothing has one failure more than its file says.
  * @param {Counts | null} counts

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { webClient } from './build.mjs';
 import { inRepository } from './paths.mjs';
 import { execute } from './processes.mjs';
-import { junitCounts, verdict } from './results.mjs';
+import { junitCounts, junitFailures, verdict } from './results.mjs';
 
 const suiteMs = 10 * 60_000;
 const slowTestSeconds = 60;
@@ -70,7 +70,7 @@ function dotnetSuite(project) {
  * Runs one suite; its output goes to a log.
  * @param {Suite} suite
  * @param {{environment: Record<string, string>, signal: AbortSignal}} options
- * @returns {Promise<import('./results.mjs').Counts & {note: string, output: string}>}
+ * @returns {Promise<import('./results.mjs').Counts & {note: string, output: string, failures: string[]}>}
  */
 export async function runSuite(suite, { environment, signal }) {
   const results = join(resultsFolder, `${suite.name}.xml`);
@@ -80,7 +80,7 @@ export async function runSuite(suite, { environment, signal }) {
   const { code, how, output } = await execute(command, args, { cwd: suite.folder, env, timeoutMs: suiteMs, signal });
   const endedWell = code === 0;
   if (suite.oneCheck)
-    return { passed: endedWell ? 1 : 0, failed: endedWell ? 0 : 1, note: endedWell ? '' : how, output };
+    return { passed: endedWell ? 1 : 0, failed: endedWell ? 0 : 1, note: endedWell ? '' : how, output, failures: [] };
   const result = verdict(existsSync(results) ? junitCounts(results) : null, endedWell);
-  return { ...result, note: result.note && `${result.note} (${how})`, output };
+  return { ...result, note: result.note && `${result.note} (${how})`, output, failures: junitFailures(results) };
 }

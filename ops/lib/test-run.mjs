@@ -128,7 +128,8 @@ export class TestRun {
     // What a suite measured is worth a line; so is its log when it failed.
     for (const line of result.output.split('\n').filter((one) => one.startsWith('measured: ')))
       console.log(`  ${line}`);
-    if (result.failed > 0) console.log(`\n${excerpt(result.output)}\n\n  The whole log: ${log}\n`);
+    if (result.failed === 0) return;
+    console.log(`\n${result.failures.join('\n\n') || excerpt(result.output)}\n\n  The whole log: ${log}\n`);
   }
 
   /**
