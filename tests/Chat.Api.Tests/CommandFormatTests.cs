@@ -23,8 +23,22 @@ public sealed class CommandFormatTests
             $$"""{"CommandId":"{{IdText}}","Name":"Tea","Topic":"All","Visibility":1,"Encrypted":true}""");
         Canonical(new JoinRoomInput(null, Id)).ShouldBe($$"""{"RoomId":"{{IdText}}"}""");
         Canonical(new LeaveRoomInput(null, Id)).ShouldBe($$"""{"RoomId":"{{IdText}}"}""");
-        Canonical(new PostMessageInput(null, Id, "hi"))
+        Canonical(new PostMessageInput(null, Id, "hi", null, null, null, null, null))
             .ShouldBe($$"""{"RoomId":"{{IdText}}","Text":"hi"}""");
+        Canonical(new PostMessageInput(null, Id, "hi", Id, Id, [Id], true, [])).ShouldBe(
+            $$"""
+              {"RoomId":"{{IdText}}","Text":"hi","ReplyToId":"{{IdText}}","ThreadRootId":"{{IdText}}","MentionIds":["{{IdText}}"],
+              "MentionsRoom":true,"AttachmentIds":[]}
+              """.ReplaceLineEndings(""));
+        Canonical(new EditMessageInput(null, Id, "hi", null))
+            .ShouldBe($$"""{"MessageId":"{{IdText}}","Text":"hi"}""");
+        Canonical(new DeleteMessageInput(null, Id, "rude"))
+            .ShouldBe($$"""{"MessageId":"{{IdText}}","Reason":"rude"}""");
+        Canonical(new AddReactionInput(null, Id, "+")).ShouldBe(Canonical(new RemoveReactionInput(null, Id, "+")));
+        Canonical(new PinMessageInput(null, Id)).ShouldBe($$"""{"MessageId":"{{IdText}}"}""");
+        Canonical(new UnpinMessageInput(null, Id)).ShouldBe($$"""{"MessageId":"{{IdText}}"}""");
+        Canonical(new ReportMessageInput(null, Id, "spam"))
+            .ShouldBe($$"""{"MessageId":"{{IdText}}","Reason":"spam"}""");
     }
 
     [Fact]
