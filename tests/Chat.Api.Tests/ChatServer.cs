@@ -2,6 +2,7 @@ using System.Net;
 using Chat.TestDatabase;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Chat.Api.Tests;
@@ -21,7 +22,13 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Where the server connects to, if not straight to the database.</summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>The server's clock, if not the system's.</summary>
+    public TimeProvider? Clock { get; init; }
+
     public Dictionary<string, string?> Settings => _settings;
+
+    /// <summary>For another node on the same database.</summary>
+    public string DatabaseConnection => _database.ConnectionString;
 
     public async ValueTask InitializeAsync()
     {
@@ -87,5 +94,7 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
+        if (Clock is not null)
+            builder.ConfigureServices(services => services.AddSingleton(Clock));
     }
 }

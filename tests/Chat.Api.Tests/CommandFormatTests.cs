@@ -40,8 +40,25 @@ public sealed class CommandFormatTests
             $$"""{"RoomId":"{{IdText}}","MaxUses":5,"ExpiresAt":"1970-01-01T00:00:00+00:00"}""");
         Canonical(new RevokeInviteLinkInput(null, Id, "code")).ShouldBe($$"""{"RoomId":"{{IdText}}","Code":"code"}""");
         Canonical(new AcceptInviteLinkInput("code")).ShouldBe("""{"Code":"code"}""");
-        Canonical(new PostMessageInput(null, Id, "hi"))
+    }
+
+    [Fact]
+    public void Inputs_of_messages_keep_their_form()
+    {
+        Canonical(new PostMessageInput(null, Id, "hi", null, null, null, null, null))
             .ShouldBe($$"""{"RoomId":"{{IdText}}","Text":"hi"}""");
+        Canonical(new PostMessageInput(null, Id, "hi", Id, Id, [Id], true, [])).ShouldBe(
+            $$"""{"RoomId":"{{IdText}}","Text":"hi","ReplyToId":"{{IdText}}","ThreadRootId":"{{IdText}}","""
+            + $"\"MentionIds\":[\"{IdText}\"],\"MentionsRoom\":true,\"AttachmentIds\":[]}}");
+        Canonical(new EditMessageInput(null, Id, "hi", null))
+            .ShouldBe($$"""{"MessageId":"{{IdText}}","Text":"hi"}""");
+        Canonical(new DeleteMessageInput(null, Id, "rude"))
+            .ShouldBe($$"""{"MessageId":"{{IdText}}","Reason":"rude"}""");
+        Canonical(new AddReactionInput(null, Id, "+")).ShouldBe(Canonical(new RemoveReactionInput(null, Id, "+")));
+        Canonical(new PinMessageInput(null, Id)).ShouldBe($$"""{"MessageId":"{{IdText}}"}""");
+        Canonical(new UnpinMessageInput(null, Id)).ShouldBe($$"""{"MessageId":"{{IdText}}"}""");
+        Canonical(new ReportMessageInput(null, Id, "spam"))
+            .ShouldBe($$"""{"MessageId":"{{IdText}}","Reason":"spam"}""");
     }
 
     [Fact]

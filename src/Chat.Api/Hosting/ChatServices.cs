@@ -1,4 +1,5 @@
 using Chat.Api.Accounts;
+using Chat.Api.Messages;
 using Chat.Api.Realtime;
 using Chat.Api.Rooms;
 using Chat.EventStore;
@@ -41,6 +42,7 @@ internal static class ChatServices
 
         services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>().AddSingleton<InviteLinkCommands>();
         services.AddSingleton<Retention>().AddHostedService(provider => provider.GetRequiredService<Retention>());
+        services.AddSingleton<MessageFactsSource>().AddSingleton<MessageCommands>().AddSingleton<ReportCommands>();
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
         services.AddSingleton<Sessions>().AddSingleton<PasswordHashes>().AddSingleton<AccountLog>();
         services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
@@ -51,6 +53,7 @@ internal static class ChatServices
         services.AddScoped<InvitationReader>().AddScoped<PinReader>().AddScoped<InviteLinkReader>();
         services.AddScoped<UnreadReader>().AddSingleton<MemberState>();
         services.AddScoped<MessageReader>().AddScoped<ReactionReader>().AddScoped<ReportReader>();
+        services.AddScoped<MessageAccess>().AddScoped<MessageResults>();
         services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<PeopleAccess>().AddScoped<SessionEntry>();
     }
 

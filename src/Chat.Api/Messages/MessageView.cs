@@ -1,21 +1,89 @@
 using Chat.Api.Accounts;
+using Chat.Api.Rooms;
+using Chat.Domain;
+using Chat.Domain.Messages;
+using Chat.Projections;
 using Chat.Projections.Messages;
 
 namespace Chat.Api.Messages;
 
 [GraphQLName("Message")]
-public sealed record MessageView(
-    Guid Id, Guid RoomId, long Position, [property: GraphQLIgnore] Guid AuthorId, string Text, DateTimeOffset SentAt)
+public sealed record MessageView([property: GraphQLIgnore] MessageRow Row)
 {
-    public static MessageView From(MessageRow row) =>
-        new(row.Id, row.RoomId, row.Position, row.AuthorId, row.Text, row.SentAt);
+    public Guid Id => Row.Id;
+
+    public Guid RoomId => Row.RoomId;
+
+    public long Position => Row.Position;
+
+    [GraphQLDescription("Empty once deleted or erased; in an encrypted room the base64 of an MLS message.")]
+    public string Text => Row.Text;
+
+    public DateTimeOffset SentAt => Row.SentAt;
+
+    public DateTimeOffset? EditedAt => Row.EditedAt;
+
+    public DateTimeOffset? DeletedAt => Row.DeletedAt;
+
+    [GraphQLDescription("The message that begins the thread; null outside of threads.")]
+    public Guid? ThreadRootId => Row.ThreadRootId;
+
+    [GraphQLDescription("Messages of the thread that this one begins, without deleted ones.")]
+    public int ReplyCount => Row.ReplyCount;
+
+    public bool MentionsRoom => Row.MentionsRoom;
+
+    /// <summary>As it was posted: what others did to it need not be looked up.</summary>
+    [GraphQLIgnore]
+    public bool IsNew { get; private init; }
+
+    public static MessageView From(MessageRow row) => new(row);
+
+    /// <summary>A message to which nothing has happened since it was posted.</summary>
+    public static MessageView New(MessagePosted e, Guid roomId, Moment moment) =>
+        new(new MessageRow(
+            e.MessageId, roomId, moment.Position, e.AuthorId, e.Text, moment.At, EditedAt: null, DeletedAt: null,
+            e.ReplyToId, e.ThreadRootId, ReplyCount: 0, e.MentionIds ?? [], e.MentionsRoom))
+        {
+            IsNew = true,
+        };
 }
 
-public sealed record MessageConnection(IReadOnlyList<MessageView> Nodes, PageInfo PageInfo);
+public sealed record MessageConnection(IReadOnlyList<MessageView> Nodes, PageInfo PageInfo)
+{
+    public static MessageConnection From(Page<MessageRow> page) => new(
+        [.. page.Items.Select(MessageView.From)], PageInfo.Of(page, row => Cursor.EncodePosition(row.Position)));
+}
 
 [ObjectType<MessageView>]
 internal static class MessageType
 {
+    /// <summary>What a list of people or kinds on one message counts for in an operation's cost.</summary>
+    public const int AssumedSize = 5;
+
     public static Task<User> AuthorAsync([Parent] MessageView message, AccountLoader accounts, CancellationToken ct) =>
-        accounts.UserAsync(message.AuthorId, ct);
+        accounts.UserAsync(message.Row.AuthorId, ct);
+
+    [GraphQLDescription("Null also when it lies before the viewer's floor.")]
+    public static async Task<MessageView?> ReplyToAsync(
+        [Parent] MessageView message, [GlobalState] Caller caller, RoomAccessLoader access, MessageLoader messages,
+        CancellationToken ct) => message.Row.ReplyToId is { } id
+            ? await messages.VisibleAsync(message.RoomId, id, caller, access, ct)
+            : null;
+
+    [GraphQLDescription("One group for each emoji, in the order in which they appeared.")]
+    [ListSize(AssumedSize = AssumedSize)]
+    public static async Task<IReadOnlyList<ReactionGroup>> ReactionsAsync(
+        [Parent] MessageView message, ReactionGroupLoader groups, CancellationToken ct) => message.IsNew
+            ? []
+            : [.. (await groups.LoadAsync(message.Id, ct)).Select(row => new ReactionGroup(row))];
+
+    [ListSize(AssumedSize = AssumedSize)]
+    public static async Task<IReadOnlyList<User>> MentionsAsync(
+        [Parent] MessageView message, AccountLoader accounts, CancellationToken ct) =>
+        await Task.WhenAll(message.Row.MentionIds.Select(id => accounts.UserAsync(id, ct)));
+
+    public static async Task<bool> PinnedAsync(
+        [Parent] MessageView message, PinnedLoader pinned, CancellationToken ct) =>
+        !message.IsNew && await pinned.LoadAsync((message.RoomId, message.Id), ct);
 }

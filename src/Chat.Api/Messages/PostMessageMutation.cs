@@ -1,43 +1,45 @@
 using Chat.Api.Accounts;
 using Chat.Api.Commands;
-using Chat.Api.Rooms;
+using Chat.Domain;
 using Chat.Domain.Messages;
-using Chat.Projections;
-using Chat.Projections.Messages;
 
 namespace Chat.Api.Messages;
 
-public sealed record PostMessageInput(Guid? CommandId, Guid RoomId, string Text);
-
-public sealed record MessagePayload(MessageView? Message, long? Position, IReadOnlyList<CommandError> Errors)
-    : ICommandPayload<MessagePayload>
-{
-    public static MessagePayload Failed(IReadOnlyList<CommandError> errors) => new(null, null, errors);
-}
+[GraphQLDescription("Mentions are named, never parsed from the text.")]
+public sealed record PostMessageInput(
+    Guid? CommandId, Guid RoomId, string Text, Guid? ReplyToId, Guid? ThreadRootId, IReadOnlyList<Guid>? MentionIds,
+    bool? MentionsRoom, IReadOnlyList<Guid>? AttachmentIds);
 
 [MutationType]
 internal static class PostMessageMutation
 {
-    private static readonly PostMessage.Validator Texts = new();
+    private static readonly PostMessage.Validator Posts = new();
+
+    private static readonly Refusal NoSuchAttachment =
+        new("INVALID_INPUT", "attachmentIds must name files that you have uploaded.") { Field = "attachmentIds" };
 
     public static Task<MessagePayload> PostMessageAsync(
-        PostMessageInput input, [GlobalState] Caller caller, RoomCommands rooms, ReadSnapshot snapshot,
-        MessageReader messages, TimeProvider clock, CancellationToken ct) =>
+        PostMessageInput input, [GlobalState] Caller caller, MessageCommands commands, MessageResults results,
+        TimeProvider clock, CancellationToken ct) =>
         CommandGate.SignedInAsync(caller, async session =>
         {
-            PostMessage Post(Guid messageId) => new(messageId, session.Account.Actor, input.Text);
-            var errors = Texts.Check(Post(Guid.Empty));
+            var post = new PostMessage(Guid.Empty, session.Account.Actor, input.Text)
+            {
+                ReplyToId = input.ReplyToId,
+                ThreadRootId = input.ThreadRootId,
+                MentionIds = input.MentionIds ?? [],
+                MentionsRoom = input.MentionsRoom ?? false,
+            };
+            var errors = Posts.Check(post);
+            if (input.AttachmentIds is { Count: > 0 })
+                errors.Add(CommandError.From(NoSuchAttachment));
             if (errors.Count > 0)
                 return MessagePayload.Failed(errors);
-            // The message takes the id of its event: a repeated command means the same message.
-            var outcome = await rooms.RunAsync(
-                new Command("postMessage", input.CommandId, input), session, caller, input.RoomId,
-                room => Post(Guid.Empty).RestsOn(room),
-                (room, eventId) => Post(eventId).Decide(room, replyTo: null, threadRoot: null, clock.GetUtcNow()), ct);
-            if (outcome.Refusal is { } refusal)
-                return CommandGate.Refused<MessagePayload>(refusal);
-            await snapshot.RenewAsync();
-            var message = (await messages.FindAsync([new MessageKey(outcome.FirstEventId, Floor: 0)], ct)).Single();
-            return new MessagePayload(MessageView.From(message), outcome.Position, []);
+            var outcome = await commands.PostAsync(
+                new Command("postMessage", input.CommandId, input), session, caller, input.RoomId, post,
+                (room, facts, named) => named.Decide(
+                    room, facts?[named.ReplyToId], facts?[named.ThreadRootId], clock.GetUtcNow()),
+                ct);
+            return await results.MessageAsync(outcome, outcome.FirstEventId, session, ct);
         }, ct);
 }

@@ -1,8 +1,8 @@
 using Chat.Api.Accounts;
 using Chat.Api.Messages;
 using Chat.Api.Rooms;
+using Chat.Domain;
 using Chat.Domain.Messages;
-using Chat.EventStore;
 using Chat.Projections.Messages;
 
 namespace Chat.Api.Realtime;
@@ -62,16 +62,12 @@ internal static class MessagePostedType
     {
         // What is newest in its room is as it was posted: live messages need not be looked up.
         if (feeds.IsNewest(step.Stored))
-            return MessageView.From(RowOf(step.Stored, step.Event, step.Event.Text));
+            return MessageView.New(step.Event, step.RoomId, new Moment(step.Position, step.At));
         return await messages.LoadAsync(step.Event.MessageId, ct) is { } row
             ? MessageView.From(row)
             // Retention has let it go: the step stays, for positions have no gaps, without what was said.
-            : MessageView.From(RowOf(step.Stored, step.Event, text: ""));
+            : MessageView.New(step.Event with { Text = "" }, step.RoomId, new Moment(step.Position, step.At));
     }
-
-    private static MessageRow RowOf(StoredEvent stored, MessagePosted e, string text) => new(
-        e.MessageId, stored.StreamId, stored.Version, e.AuthorId, text, stored.Timestamp, EditedAt: null,
-        DeletedAt: null, e.ReplyToId, e.ThreadRootId, ReplyCount: 0, e.MentionIds ?? [], e.MentionsRoom);
 }
 
 [ObjectType<MessageEditedStep>]

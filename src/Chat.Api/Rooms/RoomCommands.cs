@@ -8,7 +8,16 @@ using Chat.EventStore;
 namespace Chat.Api.Rooms;
 
 /// <summary>What became of a room command: the position of its result, or a refusal.</summary>
-internal sealed record RoomOutcome(Guid RoomId, Guid FirstEventId, long Position, Refusal? Refusal = null);
+internal sealed record RoomOutcome(Guid RoomId, Guid FirstEventId, long Position, Refusal? Refusal = null)
+{
+    /// <summary>What was written just now; null for a repetition, and where there was nothing to write.</summary>
+    public AppendedEvents? Appended { get; init; }
+}
+
+internal sealed record AppendedEvents(IReadOnlyList<RoomEvent> Events, DateTimeOffset At);
+
+/// <summary>What a command decides, and what that rests on: nothing of it may have changed since the version.</summary>
+internal sealed record RoomChoice(Decision<RoomEvent> Decision, long SinceVersion, IReadOnlyList<string> RestsOn);
 
 /// <summary>
 /// The path of every command on a room: load the state, decide, append under the condition that nothing which the
@@ -79,21 +88,32 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         return new RoomOutcome(roomId, firstEventId, 0, Refusal.Conflict);
     }
 
-    public async Task<RoomOutcome> RunAsync(
+    public Task<RoomOutcome> RunAsync(
         Command command, Session session, Caller caller, Guid roomId, Func<Room, IReadOnlyList<string>> restsOn,
-        Func<Room, Guid, Decision<RoomEvent>> decide, CancellationToken ct)
+        Func<Room, Guid, Decision<RoomEvent>> decide, CancellationToken ct) =>
+        RunAsync(
+            command, session, caller, roomId,
+            (state, eventId) => ValueTask.FromResult(
+                new RoomChoice(decide(state.Room, eventId), state.Version, restsOn(state.Room))),
+            ct);
+
+    /// <summary>A command whose decision takes more than the room's state.</summary>
+    public async Task<RoomOutcome> RunAsync(
+        Command command, Session session, Caller caller, Guid roomId,
+        Func<RoomState, Guid, ValueTask<RoomChoice>> choose, CancellationToken ct)
     {
         var firstEventId = command.FirstEventId(session.Account.Id, clock);
         var metadata = await command.MetadataAsync(log, session, caller, ct);
         var (state, fresh) = await states.LoadAsync(roomId, ct);
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
-            var decision = state is null ? Refusal.NotFound : decide(state.Room, firstEventId);
+            var choice = state is null ? null : await choose(state, firstEventId);
+            var decision = choice?.Decision ?? Refusal.NotFound;
             if (decision.Events.Count > 0)
             {
                 try
                 {
-                    var condition = AppendCondition.Untouched(state!.Version, [.. restsOn(state.Room)]);
+                    var condition = AppendCondition.Untouched(choice!.SinceVersion, [.. choice.RestsOn]);
                     return await AppendAsync(roomId, state, decision, firstEventId, condition, metadata, ct);
                 }
                 catch (ConcurrencyException)
@@ -116,6 +136,16 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         }
 
         return new RoomOutcome(roomId, firstEventId, 0, Refusal.Conflict);
+    }
+
+    /// <summary>A command on what is not there: refused, unless it did its work when it was.</summary>
+    public async Task<RoomOutcome> RefuseAsync(
+        Command command, Session session, Caller caller, Refusal refusal, CancellationToken ct)
+    {
+        var firstEventId = command.FirstEventId(session.Account.Id, clock);
+        var metadata = await command.MetadataAsync(log, session, caller, ct);
+        return await FirstResultAsync(command, Guid.Empty, firstEventId, metadata, ct)
+            ?? new RoomOutcome(Guid.Empty, firstEventId, 0, refusal);
     }
 
     private async Task<RoomOutcome> AppendAsync(
@@ -144,7 +174,10 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         }
 
         await readModels.WaitForAsync(result.LastSequence, ct);
-        return new RoomOutcome(roomId, firstEventId, result.LastVersion);
+        return new RoomOutcome(roomId, firstEventId, result.LastVersion)
+        {
+            Appended = result.AlreadyAppended ? null : new AppendedEvents(decision.Events, result.Timestamp),
+        };
     }
 
     // A repeated command gets its first result, also where today's rules would say no.

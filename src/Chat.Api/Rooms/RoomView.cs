@@ -62,8 +62,7 @@ internal static class RoomType
             return null;
         var page = await messages.PageAsync(
             room.Id, seen.Floor, first ?? last ?? PageArguments.DefaultSize, fromEnd: first is null, after, before, ct);
-        return new MessageConnection(
-            [.. page.Items.Select(MessageView.From)], PageInfo.Of(page, row => Cursor.EncodePosition(row.Position)));
+        return MessageConnection.From(page);
     }
 
     [GraphQLDescription("For members, by position; null for a viewer who sees a public room from outside.")]

@@ -28,6 +28,18 @@ public sealed class ReactionReader(ReadSnapshot snapshot)
             Sql.Parameters(accountId, messageIds.ToArray()),
             row => new ReactionKey(row.GetGuid(0), row.GetString(1)), ct);
 
+    /// <summary>Which of these reactions there are.</summary>
+    public Task<List<(Guid AccountId, ReactionKey Kind)>> AmongAsync(
+        IReadOnlyList<(Guid AccountId, ReactionKey Kind)> keys, CancellationToken ct) => snapshot.QueryAsync(
+            """
+            select account_id, message_id, emoji from unnest($1, $2, $3) key (account_id, message_id, emoji)
+            join chat_read.reactions using (message_id, account_id, emoji)
+            """,
+            Sql.Parameters(
+                keys.Select(key => key.AccountId).ToArray(), keys.Select(key => key.Kind.MessageId).ToArray(),
+                keys.Select(key => key.Kind.Emoji).ToArray()),
+            row => (row.GetGuid(0), new ReactionKey(row.GetGuid(1), row.GetString(2))), ct);
+
     /// <summary>Of each kind the first people who reacted like this.</summary>
     public async Task<ILookup<ReactionKey, Guid>> PeopleAsync(
         IReadOnlyList<ReactionKey> keys, int first, CancellationToken ct) => (await snapshot.QueryAsync(

@@ -25,4 +25,5 @@ create index if not exists reactions_in_order on {schema}.reactions (message_id,
 
 create unique index if not exists invite_links_by_code on {schema}.invite_links (code_hash);
 create index if not exists invite_links_of_room on {schema}.invite_links (room_id) where not revoked;
-create index if not exists reports_of_room on {schema}.reports (room_id, reported_at);
+create index if not exists reports_of_room on {schema}.reports (room_id, reported_at, id);
+create index if not exists reports_in_order on {schema}.reports (reported_at, id);
