@@ -1,7 +1,9 @@
 using System.Text;
+using Chat.Api.Accounts;
 using Chat.Api.Commands;
 using Chat.Api.Messages;
 using Chat.Api.Rooms;
+using Chat.Domain.Accounts;
 using Chat.Domain.Rooms;
 
 namespace Chat.Api.Tests;
@@ -25,6 +27,10 @@ public sealed class CommandFormatTests
         Canonical(new LeaveRoomInput(null, Id)).ShouldBe($$"""{"RoomId":"{{IdText}}"}""");
         Canonical(new PostMessageInput(null, Id, "hi"))
             .ShouldBe($$"""{"RoomId":"{{IdText}}","Text":"hi"}""");
+        Canonical(new UpdateProfileInput(null, "Alice")).ShouldBe("""{"DisplayName":"Alice"}""");
+        Canonical(new SetServerRoleInput(null, Id, ServerRole.Admin)).ShouldBe($$"""{"UserId":"{{IdText}}","Role":1}""");
+        Canonical(new CreateBotInput(null, "Robby")).ShouldBe("""{"DisplayName":"Robby"}""");
+        Canonical(new RevokeBotInput(null, Id)).ShouldBe($$"""{"UserId":"{{IdText}}"}""");
     }
 
     [Fact]

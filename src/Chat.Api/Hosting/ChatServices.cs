@@ -41,14 +41,13 @@ internal static class ChatServices
 
         services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>();
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
-        services.AddSingleton<Sessions>().AddSingleton<PasswordHashes>().AddSingleton<AccountLog>();
-        services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
+        services.AddAccounts();
         services.AddSingleton<Readiness>().AddHostedService<DatabaseStart>();
 
         services.AddScoped<ReadSnapshot>().AddScoped<LogPosition>();
         services.AddScoped<AccountReader>().AddScoped<RoomReader>().AddScoped<MemberReader>();
         services.AddScoped<MessageReader>();
-        services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<SessionEntry>();
+        services.AddScoped<RoomAccess>().AddScoped<RoomResults>();
     }
 
     internal static NpgsqlDataSource DataSource(ChatOptions options, string purpose, int connectionsMax)
