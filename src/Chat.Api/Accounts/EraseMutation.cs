@@ -13,7 +13,7 @@ internal static class EraseMutation
         + "more. Guests give no password.")]
     public static Task<CommandPayload> EraseAccountAsync(
         EraseAccountInput input, [GlobalState] Caller caller, AccountLog accounts, PasswordProof proof,
-        Erasures erasures, CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        Sessions sessions, Erasures erasures, CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
             var id = session.Account.Id;
             var metadata = AccountLog.Own(id, "eraseAccount", caller, session);
@@ -28,6 +28,7 @@ internal static class EraseMutation
                 }, ct);
             if (outcome.Refusal is not null)
                 return CommandGate.DoneOrRefused(outcome.Refusal);
+            sessions.Forget(session.Id);
             await erasures.CompleteAsync(id, ct);
             caller.End();
             return CommandPayload.Done;

@@ -70,8 +70,8 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         using var first = server.Anonymous();
         await first.RegisterAsync(email, "Alice");
         var before = await server.EventsAsync();
-        (await server.Anonymous().RefusalAsync("register", Input(email.ToUpperInvariant())))
-            .ShouldBe(("EMAIL_TAKEN", "email"));
+        var other = new { email = email.ToUpperInvariant(), password = "another password", displayName = "Alice" };
+        (await server.Anonymous().RefusalAsync("register", other)).ShouldBe(("EMAIL_TAKEN", "email"));
         (await server.EventsAsync()).ShouldBe(before);
     }
 
@@ -79,8 +79,8 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
     public async Task Two_who_register_one_address_at_once_make_one_account()
     {
         var email = NewEmail();
-        var payloads = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
-            server.Anonymous().PayloadAsync("register", Input(email), "accessToken")));
+        var payloads = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => server.Anonymous().PayloadAsync(
+            "register", new { email, password = $"{ChatClient.Password} {i}", displayName = "Alice" }, "accessToken")));
         payloads.Count(payload => payload.GetProperty("accessToken").ValueKind == JsonValueKind.String).ShouldBe(1);
         payloads.Where(payload => payload.GetProperty("errors").GetArrayLength() > 0)
             .ShouldAllBe(payload => payload.GetProperty("errors")[0].GetProperty("code").GetString() == "EMAIL_TAKEN");
