@@ -20,8 +20,11 @@ internal sealed record AccountChange(
     {
     }
 
-    /// <summary>The id of the first event where it must be written once; null where it is no repeatable command.</summary>
+    /// <summary>The id of the first event, where it must be written once.</summary>
     public Guid? FirstEventId { get; init; }
+
+    /// <summary>The command, where it may have a commandId.</summary>
+    public Command? Command { get; init; }
 
     /// <summary>Rows for the same transaction.</summary>
     public Func<IReadOnlyList<NpgsqlBatchCommand>>? Alongside { get; init; }
@@ -76,7 +79,8 @@ internal sealed class AccountLog(EventLog log, ReadModelsFollower readModels, Ti
         var metadata = await command.MetadataAsync(log, session, caller, ct);
         return await RunAsync(new AccountChange(accountId, metadata, decide)
         {
-            FirstEventId = command.IsRepeatable ? command.FirstEventId(session.Account.Id, clock) : null,
+            FirstEventId = command.FirstEventId(session.Account.Id, clock),
+            Command = command,
             Alongside = alongside,
         }, ct);
     }
@@ -120,7 +124,7 @@ internal sealed class AccountLog(EventLog log, ReadModelsFollower readModels, Ti
             Metadata = change.Metadata,
             Alongside = change.Alongside?.Invoke(),
         }, ct);
-        var refusal = result.AlreadyAppended && change.FirstEventId is not null
+        var refusal = result.AlreadyAppended && change.Command is not null
             ? Command.ReuseOf(result, change.Metadata)
             : null;
         if (refusal is null)
@@ -131,9 +135,9 @@ internal sealed class AccountLog(EventLog log, ReadModelsFollower readModels, Ti
     // A repeated command gets its first result, also where today's rules would say no.
     private async Task<AccountOutcome?> FirstResultAsync(AccountChange change, CancellationToken ct)
     {
-        if (change.FirstEventId is not { } id || await log.FindAppendAsync(id, ct) is not { } found)
+        if (change is not { Command: { } command, FirstEventId: { } id }
+            || await command.FirstResultAsync(log, id, change.Metadata, ct) is not var (found, refusal))
             return null;
-        var refusal = Command.ReuseOf(found, change.Metadata);
         if (refusal is null)
             await readModels.WaitForAsync(found.LastSequence, ct);
         return new AccountOutcome(refusal, IsRepeated: true);

@@ -78,8 +78,8 @@ public sealed class ChatOptions
                 + "Keep it safe: without it no message can be read.");
         if (string.IsNullOrWhiteSpace(ServerName) || ServerName.Length > 100)
             problems.Add("CHAT__SERVERNAME must have 1 to 100 characters.");
-        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || !url.Scheme.StartsWith("http", StringComparison.Ordinal)
-            || PublicUrl.EndsWith('/'))
+        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url)
+            || !url.Scheme.StartsWith("http", StringComparison.Ordinal) || PublicUrl.EndsWith('/'))
             problems.Add("CHAT__PUBLICURL must be where people find the server, such as 'https://chat.example.org'.");
         problems.AddRange(Smtp.Problems());
         if (CommandDeadline < TimeSpan.FromSeconds(1) || CommandDeadline > TimeSpan.FromMinutes(1))

@@ -39,15 +39,17 @@ internal static class ChatServices
             provider.GetRequiredService<EventLog>(), provider.GetRequiredService<NpgsqlDataSource>(),
             Projections, new ProjectionOptions(), provider.GetRequiredService<ILogger<ProjectionDaemon>>()));
 
-        services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>();
+        services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>().AddSingleton<InviteLinkCommands>();
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
         services.AddAccounts();
         services.AddSingleton<Readiness>().AddHostedService<DatabaseStart>();
 
         services.AddScoped<ReadSnapshot>().AddScoped<LogPosition>();
         services.AddScoped<AccountReader>().AddScoped<RoomReader>().AddScoped<MemberReader>();
-        services.AddScoped<MessageReader>();
-        services.AddScoped<RoomAccess>().AddScoped<RoomResults>();
+        services.AddScoped<InvitationReader>().AddScoped<PinReader>().AddScoped<InviteLinkReader>();
+        services.AddScoped<UnreadReader>().AddSingleton<MemberState>();
+        services.AddScoped<MessageReader>().AddScoped<ReactionReader>().AddScoped<ReportReader>();
+        services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<PeopleAccess>();
     }
 
     internal static NpgsqlDataSource DataSource(ChatOptions options, string purpose, int connectionsMax)

@@ -19,6 +19,12 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
     /// <summary>How often a decision is made again because its ground moved.</summary>
     public const int AttemptsMax = 3;
 
+    public const string StreamType = "room";
+
+    /// <summary>A command's events as they are appended to a room.</summary>
+    public static IReadOnlyList<NewEvent> Tagged(IReadOnlyList<RoomEvent> events, Guid firstEventId) =>
+        [.. events.Select((e, i) => new NewEvent(CommandIds.Event(firstEventId, i), e) { Tags = Room.TagsOf(e) })];
+
     public async Task<RoomOutcome> CreateAsync(
         Command command, Session session, Caller caller, Func<Guid, Decision<RoomEvent>> decide, CancellationToken ct)
     {
@@ -27,7 +33,7 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         var metadata = await command.MetadataAsync(log, session, caller, ct);
         var decision = decide(roomId);
         if (decision.Refusal is { } refusal)
-            return await FirstResultAsync(new RoomChange(roomId, roomId, metadata, command.IsRepeatable), ct)
+            return await FirstResultAsync(new RoomChange(roomId, roomId, metadata, command), ct)
                 ?? new RoomOutcome(roomId, roomId, 0, refusal);
         try
         {
@@ -40,13 +46,46 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         }
     }
 
+    /// <summary>A command on a room that it makes where it is not there.</summary>
+    public async Task<RoomOutcome> OpenAsync(
+        Command command, Session session, Caller caller, Guid roomId, Func<Room?, Decision<RoomEvent>> decide,
+        CancellationToken ct)
+    {
+        var firstEventId = command.FirstEventId(session.Account.Id, clock);
+        var metadata = await command.MetadataAsync(log, session, caller, ct);
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            var state = await states.FreshAsync(roomId, ct);
+            var decision = decide(state?.Room);
+            if (decision.Events.Count == 0)
+            {
+                if (await FirstResultAsync(new RoomChange(roomId, firstEventId, metadata, command), ct) is { } first)
+                    return first;
+                await readModels.WaitForAsync(log.Tail.Position, ct);
+                return new RoomOutcome(roomId, firstEventId, state?.Version ?? 0, decision.Refusal);
+            }
+
+            try
+            {
+                return await AppendAsync(
+                    roomId, state: null, decision, firstEventId, AppendCondition.NoStream, metadata, ct);
+            }
+            catch (ConcurrencyException)
+            {
+                // Somebody else made it at the same moment: decided again above.
+            }
+        }
+
+        return new RoomOutcome(roomId, firstEventId, 0, Refusal.Conflict);
+    }
+
     public async Task<RoomOutcome> RunAsync(
         Command command, Session session, Caller caller, Guid roomId, Func<Room, IReadOnlyList<string>> restsOn,
         Func<Room, Guid, Decision<RoomEvent>> decide, CancellationToken ct)
     {
         var change = new RoomChange(
             roomId, command.FirstEventId(session.Account.Id, clock),
-            await command.MetadataAsync(log, session, caller, ct), command.IsRepeatable);
+            await command.MetadataAsync(log, session, caller, ct), command);
         return await RunAsync(change, restsOn, decide, ct);
     }
 
@@ -55,7 +94,7 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         EventMetadata metadata, Guid roomId, Func<Room, IReadOnlyList<string>> restsOn,
         Func<Room, Decision<RoomEvent>> decide, CancellationToken ct)
     {
-        var change = new RoomChange(roomId, Guid.CreateVersion7(clock.GetUtcNow()), metadata, IsRepeatable: false);
+        var change = new RoomChange(roomId, Guid.CreateVersion7(clock.GetUtcNow()), metadata, Command: null);
         return RunAsync(change, restsOn, (room, _) => decide(room), ct);
     }
 
@@ -104,12 +143,8 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         var result = await log.AppendAsync(new Append
         {
             StreamId = roomId,
-            StreamType = "room",
-            Events =
-            [
-                .. decision.Events.Select((e, i) =>
-                    new NewEvent(CommandIds.Event(firstEventId, i), e) { Tags = Room.TagsOf(e) }),
-            ],
+            StreamType = StreamType,
+            Events = Tagged(decision.Events, firstEventId),
             Condition = condition,
             Metadata = metadata,
         }, ct);
@@ -133,13 +168,14 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
     // A repeated command gets its first result, also where today's rules would say no.
     private async Task<RoomOutcome?> FirstResultAsync(RoomChange change, CancellationToken ct)
     {
-        if (!change.IsRepeatable || await log.FindAppendAsync(change.FirstEventId, ct) is not { } found)
+        if (change.Command is null
+            || await change.Command.FirstResultAsync(log, change.FirstEventId, change.Metadata, ct)
+                is not var (found, refusal))
             return null;
-        var refusal = Command.ReuseOf(found, change.Metadata);
         if (refusal is null)
             await readModels.WaitForAsync(found.LastSequence, ct);
         return new RoomOutcome(change.RoomId, change.FirstEventId, found.LastVersion, refusal);
     }
 
-    private sealed record RoomChange(Guid RoomId, Guid FirstEventId, EventMetadata Metadata, bool IsRepeatable);
+    private sealed record RoomChange(Guid RoomId, Guid FirstEventId, EventMetadata Metadata, Command? Command);
 }
