@@ -25,10 +25,28 @@ public sealed class CommandFormatTests
             $$"""{"CommandId":"{{IdText}}","Name":"Tea","Topic":"All","Visibility":1,"Encrypted":true}""");
         Canonical(new JoinRoomInput(null, Id)).ShouldBe($$"""{"RoomId":"{{IdText}}"}""");
         Canonical(new LeaveRoomInput(null, Id)).ShouldBe($$"""{"RoomId":"{{IdText}}"}""");
+        Canonical(new OpenDirectInput(null, Id, Encrypted: true)).ShouldBe(
+            $$"""{"UserId":"{{IdText}}","Encrypted":true}""");
+        Canonical(new UpdateRoomInput(null, Id, "Tea", "All", RoomVisibility.Private, Settings)).ShouldBe(
+            $$"""{"RoomId":"{{IdText}}","Name":"Tea","Topic":"All","Visibility":1,"Settings":"""
+            + """{"SlowModeSeconds":1,"MembersCanInvite":true,"MembersCanPin":true,"GuestsCanPost":true,"""
+            + "\"HistoryForNewMembers\":true,\"RetentionDays\":2}}");
+        Canonical(new ArchiveRoomInput(null, Id)).ShouldBe($$"""{"RoomId":"{{IdText}}","Archived":true}""");
+        Canonical(new InviteMemberInput(null, Id, Id)).ShouldBe(OfMember());
+        Canonical(new SetMemberRoleInput(null, Id, Id, RoomRole.Admin)).ShouldBe(OfMember(",\"Role\":1"));
+        Canonical(new KickMemberInput(null, Id, Id, "spam")).ShouldBe(OfMember(",\"Reason\":\"spam\""));
+        Canonical(new BanMemberInput(null, Id, Id, null)).ShouldBe(OfMember());
+        Canonical(new UnbanMemberInput(null, Id, Id)).ShouldBe(OfMember());
+        Canonical(new MuteMemberInput(null, Id, Id, 5, null)).ShouldBe(OfMember(",\"Seconds\":5"));
+        Canonical(new CreateInviteLinkInput(null, Id, 5, DateTimeOffset.UnixEpoch)).ShouldBe(
+            $$"""{"RoomId":"{{IdText}}","MaxUses":5,"ExpiresAt":"1970-01-01T00:00:00+00:00"}""");
+        Canonical(new RevokeInviteLinkInput(null, Id, "code")).ShouldBe($$"""{"RoomId":"{{IdText}}","Code":"code"}""");
+        Canonical(new AcceptInviteLinkInput("code")).ShouldBe("""{"Code":"code"}""");
         Canonical(new PostMessageInput(null, Id, "hi"))
             .ShouldBe($$"""{"RoomId":"{{IdText}}","Text":"hi"}""");
         Canonical(new UpdateProfileInput(null, "Alice")).ShouldBe("""{"DisplayName":"Alice"}""");
-        Canonical(new SetServerRoleInput(null, Id, ServerRole.Admin)).ShouldBe($$"""{"UserId":"{{IdText}}","Role":1}""");
+        Canonical(new SetServerRoleInput(null, Id, ServerRole.Admin))
+            .ShouldBe($$"""{"UserId":"{{IdText}}","Role":1}""");
         Canonical(new CreateBotInput(null, "Robby")).ShouldBe("""{"DisplayName":"Robby"}""");
         Canonical(new RevokeBotInput(null, Id)).ShouldBe($$"""{"UserId":"{{IdText}}"}""");
     }
@@ -46,6 +64,10 @@ public sealed class CommandFormatTests
 
     private const string FirstEventOfSample = "90a2100c-0c24-5242-8fcf-fdd1b9def3e5";
     private const string SecondEventOfSample = "2ebf2e27-32c7-5879-a1d1-2b541bc7b508";
+
+    private static readonly RoomSettingsInput Settings = new(1, true, true, true, true, 2);
+
+    private static string OfMember(string rest = "") => $$"""{"RoomId":"{{IdText}}","UserId":"{{IdText}}"{{rest}}}""";
 
     private static string Canonical(object input) => Encoding.UTF8.GetString(Command.Canonical(input));
 }

@@ -18,7 +18,7 @@ public static class ReadModelTables
                 server, $"select '{table} ' || t::text from chat_read.{table} t order by 1"));
         }
 
-        dump.Count.ShouldBeGreaterThan(20);
+        dump.ShouldNotBeEmpty();
         return string.Join('\n', dump);
     }
 

@@ -16,10 +16,8 @@ internal sealed class AccountMails(
     public const int WaitingMax = 1000;
 
     private readonly Channel<Func<CancellationToken, Task>> _waiting =
-        System.Threading.Channels.Channel.CreateBounded<Func<CancellationToken, Task>>(new BoundedChannelOptions(WaitingMax)
-        {
-            SingleReader = true,
-        });
+        System.Threading.Channels.Channel.CreateBounded<Func<CancellationToken, Task>>(
+            new BoundedChannelOptions(WaitingMax) { SingleReader = true });
 
     /// <summary>A link that verifies the account's address, unless it is verified.</summary>
     public void Verify(Guid accountId) => Enqueue(ct => VerifyAsync(accountId, ct));
@@ -70,8 +68,9 @@ internal sealed class AccountMails(
             return;
         await sender.SendAsync(new LinkMail(
             own, "a new password",
-            "Somebody, probably you, asked for a new password. Open this link to choose one; it ends all your sessions. "
-            + $"It is good for {MailToken.ResetLifetime.TotalMinutes} minutes. If it was not you, do nothing.",
+            "Somebody, probably you, asked for a new password. Open this link to choose one; it ends all your "
+            + $"sessions. It is good for {MailToken.ResetLifetime.TotalMinutes} minutes. "
+            + "If it was not you, do nothing.",
             "/reset-password", token), ct);
     }
 }

@@ -9,11 +9,12 @@ public sealed record EraseAccountInput(string Password);
 internal static class EraseMutation
 {
     [GraphQLDescription(
-        "Erases the viewer for good: all sessions end, the rooms are left, and what the viewer wrote cannot be read any "
-        + "more. Guests give no password.")]
+        "Erases the viewer for good: all sessions end, the rooms are left, and what the viewer wrote cannot be read "
+        + "any more. Guests give no password.")]
     public static Task<CommandPayload> EraseAccountAsync(
         EraseAccountInput input, [GlobalState] Caller caller, AccountLog accounts, PasswordProof proof,
-        Sessions sessions, Erasures erasures, CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        Sessions sessions, Erasures erasures, CancellationToken ct) =>
+        CommandGate.SignedInAsync(caller, async session =>
         {
             var id = session.Account.Id;
             var metadata = AccountLog.Own(id, "eraseAccount", caller, session);

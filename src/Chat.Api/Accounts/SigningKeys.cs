@@ -25,7 +25,7 @@ internal sealed class SigningKeys(NpgsqlDataSource database, ServerSecrets secre
     /// <summary>How old the keys in memory may be.</summary>
     public static readonly TimeSpan CachedFor = TimeSpan.FromMinutes(1);
 
-    /// <summary>An unknown key id makes a node look again, at most so often: ids in tokens are anybody's words.</summary>
+    /// <summary>An unknown key id makes a node look again, at most so often: anybody can make one up.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private const string Purpose = "signing key";
@@ -92,7 +92,8 @@ internal sealed class SigningKeys(NpgsqlDataSource database, ServerSecrets secre
         return keys;
     }
 
-    private async Task<List<SigningKey>> ReadAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+    private async Task<List<SigningKey>> ReadAsync(
+        NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """

@@ -40,6 +40,7 @@ internal static class ChatServices
             Projections, new ProjectionOptions(), provider.GetRequiredService<ILogger<ProjectionDaemon>>()));
 
         services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>().AddSingleton<InviteLinkCommands>();
+        services.AddSingleton<Retention>().AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
         services.AddAccounts();
         services.AddSingleton<Readiness>().AddHostedService<DatabaseStart>();

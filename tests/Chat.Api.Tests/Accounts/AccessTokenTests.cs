@@ -34,7 +34,7 @@ public sealed class AccessTokenTests(AccountServer server) : IClassFixture<Accou
         var set = JsonDocument.Parse(await alice.Http.GetStringAsync("/.well-known/jwks.json")).RootElement;
         set.ToString().ShouldNotContain("\"d\"");
         var key = set.GetProperty("keys").EnumerateArray()
-            .Single(key => key.GetProperty("kid").GetString() == Parts(alice.Token!).Header.GetProperty("kid").GetString());
+            .Single(key => key.GetProperty("kid").GetString() == KeyIdOf(alice));
         using var ecdsa = ECDsa.Create(new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP256,
@@ -194,7 +194,8 @@ public sealed class AccessTokenTests(AccountServer server) : IClassFixture<Accou
 
     private static async Task<Guid> CurrentSessionAsync(ChatClient client) =>
         (await client.DataAsync("{ viewer { sessions { id current } } }")).GetProperty("viewer").GetProperty("sessions")
-            .EnumerateArray().Single(session => session.GetProperty("current").GetBoolean()).GetProperty("id").GetGuid();
+            .EnumerateArray().Single(session => session.GetProperty("current").GetBoolean())
+            .GetProperty("id").GetGuid();
 
     private Dictionary<string, object?> Claims(Guid accountId, Guid sessionId)
     {

@@ -10,7 +10,8 @@ namespace Chat.Api.Tests.Accounts;
 /// <summary>Mails where there is no server for them, or too many of them.</summary>
 public sealed class MailSenderTests
 {
-    private static readonly LinkMail Mail = new("alice@example.org", "a new password", "Text", "/reset-password", "T0k3n");
+    private static readonly LinkMail Mail =
+        new("alice@example.org", "a new password", "Text", "/reset-password", "T0k3n");
 
     [Fact]
     public async Task Without_a_mail_server_a_developer_finds_the_link_in_the_log()

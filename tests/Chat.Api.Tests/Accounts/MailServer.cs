@@ -80,7 +80,8 @@ public sealed class MailServer : IAsyncDisposable
         using var connection = client;
         await using var stream = client.GetStream();
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        await using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(false));
+        (writer.NewLine, writer.AutoFlush) = ("\r\n", true);
         await writer.WriteLineAsync("220 mail.example.org");
         var to = "";
         while (await reader.ReadLineAsync() is { } line)
@@ -90,7 +91,7 @@ public sealed class MailServer : IAsyncDisposable
             {
                 case "RCPT":
                     Interlocked.Increment(ref _attempts);
-                    to = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+                    to = line.Split('<', '>')[1];
                     await writer.WriteLineAsync(_refusals.TryDequeue(out var refusal) ? refusal : "250 OK");
                     break;
                 case "DATA":

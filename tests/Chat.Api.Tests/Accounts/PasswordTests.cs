@@ -110,7 +110,7 @@ public sealed class PasswordTests(AccountServer server) : IClassFixture<AccountS
         var unknown = AccountServer.NewEmail();
         var answers = new List<JsonElement>();
         foreach (var address in new[] { unknown, email })
-            answers.Add(await nobody.SendAsync($"mutation {{ requestPasswordReset(email: \"{address}\") {{ ok errors {{ code }} }} }}"));
+            answers.Add(await nobody.CallAsync($"requestPasswordReset(email: \"{address}\")"));
         answers[0].ToString().ShouldBe(answers[1].ToString());
         // Mails are made one after the other: the unknown address was through before this one came.
         await server.Mail.ResetAsync(email);

@@ -92,8 +92,8 @@ public sealed class RefreshTests(AccountServer server) : IClassFixture<AccountSe
     {
         var (alice, _) = await server.PersonAsync();
         var good = alice.RefreshToken!;
-        string[] wrong =
-            ["", "x", alice.Token!, good + "A", good[..^1], good.Replace(good[^3], good[^3] == 'A' ? 'B' : 'A'), "ü" + good[1..]];
+        var changed = good.Replace(good[^3], good[^3] == 'A' ? 'B' : 'A');
+        string[] wrong = ["", "x", alice.Token!, good + "A", good[..^1], changed, "ü" + good[1..]];
         foreach (var token in wrong)
         {
             using var nobody = server.Chat.Anonymous();

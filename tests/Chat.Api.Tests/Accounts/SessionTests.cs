@@ -176,7 +176,10 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         var secretKey = Convert.ToHexString(key.Key.ECDsa.ExportParameters(includePrivateParameters: true).D!);
         (await server.CountAsync("select count(*) from chat_auth.signing_keys")).ShouldBeGreaterThan(0);
         (await server.CountAsync(
-            $"select count(*) from chat_auth.signing_keys where encode(wrapped_private_key, 'hex') ilike '%{secretKey}%'"))
+            $"""
+             select count(*) from chat_auth.signing_keys
+             where encode(wrapped_private_key, 'hex') ilike '%{secretKey}%'
+             """))
             .ShouldBe(0);
 
         var otherwiseHashed = await server.CountAsync(
@@ -211,7 +214,8 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
     public async Task A_browser_that_upgrades_keeps_its_cookie_and_one_that_is_erased_loses_it()
     {
         using var entered = await BrowserAsync(
-            "mutation { enterAsGuest(input: { displayName: \"Gil\" }) { accessToken refreshToken } }", null, cookie: null);
+            "mutation { enterAsGuest(input: { displayName: \"Gil\" }) { accessToken refreshToken } }", null,
+            cookie: null);
         var cookie = entered.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
         var input = new { email = NewEmail(), password = ChatClient.Password };
         using var upgraded = await BrowserAsync(

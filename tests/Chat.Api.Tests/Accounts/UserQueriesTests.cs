@@ -12,8 +12,8 @@ public sealed class UserQueriesTests(ChatServer server) : IClassFixture<ChatServ
     public async Task People_are_found_by_part_of_their_name()
     {
         var tag = Guid.NewGuid().ToString("N")[..8];
-        using var alice = await server.PersonAsync($"Alice {tag} 100%");
-        using var bob = await server.PersonAsync($"Bob {tag.ToUpperInvariant()}");
+        using var alice = await NamedAsync($"Alice {tag} 100%");
+        using var bob = await NamedAsync($"Bob {tag.ToUpperInvariant()}");
         (await NamesAsync(alice, tag)).ShouldBe([$"Alice {tag} 100%", $"Bob {tag.ToUpperInvariant()}"]);
         (await NamesAsync(bob, $"{tag} 100%")).ShouldBe([$"Alice {tag} 100%"]);
         (await NamesAsync(bob, $"{tag}_100")).ShouldBeEmpty();
@@ -31,8 +31,8 @@ public sealed class UserQueriesTests(ChatServer server) : IClassFixture<ChatServ
     public async Task Guests_see_themselves_and_whom_they_share_a_room_with()
     {
         var tag = Guid.NewGuid().ToString("N")[..8];
-        using var alice = await server.PersonAsync($"Alice {tag}");
-        using var carol = await server.PersonAsync($"Carol {tag}");
+        using var alice = await NamedAsync($"Alice {tag}");
+        using var carol = await NamedAsync($"Carol {tag}");
         using var guest = await server.GuestAsync($"Guest {tag}");
         (await NamesAsync(guest, tag)).ShouldBe([$"Guest {tag}"]);
         var room = await alice.CreateRoomAsync();
@@ -45,6 +45,13 @@ public sealed class UserQueriesTests(ChatServer server) : IClassFixture<ChatServ
             .ShouldBeTrue();
         await guest.LeaveAsync(room);
         (await guest.DataAsync(User, new { id = alice.Id })).GetProperty("user").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    private async Task<ChatClient> NamedAsync(string name)
+    {
+        var client = server.Anonymous();
+        await client.RegisterAsync($"{Guid.NewGuid():N}@example.org", name);
+        return client;
     }
 
     private static async Task<List<string?>> NamesAsync(ChatClient client, string search) =>
