@@ -23,6 +23,9 @@ Settings of the server, from the environment:
   CHAT__MASTERKEY    the key that protects personal data (base64 of 32 bytes); made and kept in the data folder
                      where not given: back that folder up
   CHAT__SERVERNAME   the name that people see
+  CHAT__PUBLICURL    where people find the server, for links in mails (http://localhost and the port)
+  CHAT__SMTP__HOST   the server that mails go out through; also …__PORT (587), …__TLS (true), …__USERNAME,
+                     …__PASSWORD and …__FROM. Without it no mails are sent
 
 Ctrl-C stops everything; the data stays.
 `;

@@ -25,7 +25,7 @@ export class ChatServer {
     this.url = `http://localhost:${port}`;
     this.child = spawn('dotnet', [join(serverFolder, 'Chat.Api.dll')], {
       cwd: serverFolder,
-      env: { ...process.env, ASPNETCORE_URLS: this.url, ...settings },
+      env: { CHAT__PUBLICURL: this.url, ...process.env, ASPNETCORE_URLS: this.url, ...settings },
       detached: true,
       stdio,
     });

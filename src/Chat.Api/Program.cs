@@ -38,6 +38,7 @@ var app = builder.Build();
 app.Services.GetRequiredService<PasswordHashes>();
 app.UseWebClient();
 app.MapHealth();
+app.MapKeySet();
 app.MapGraphQL("/graphql");
 app.MapWebClient();
 await app.RunAsync();

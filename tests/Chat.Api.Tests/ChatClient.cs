@@ -15,6 +15,8 @@ public sealed class ChatClient(Uri address) : IDisposable
 
     public string? Token { get; private set; }
 
+    public string? RefreshToken { get; private set; }
+
     public Guid Id { get; private set; }
 
     /// <summary>The whole response.</summary>
@@ -76,6 +78,28 @@ public sealed class ChatClient(Uri address) : IDisposable
         return (error.GetProperty("code").GetString()!, error.GetProperty("field").GetString());
     }
 
+    /// <summary>The payload of a mutation whose arguments are written out.</summary>
+    public async Task<JsonElement> CallAsync(string call, string selection = "ok")
+    {
+        var data = await DataAsync($"mutation {{ payload: {call} {{ {selection} errors {{ code field }} }} }}");
+        return data.GetProperty("payload");
+    }
+
+    /// <summary>The code of the refusal of a mutation whose arguments are written out; null when it is done.</summary>
+    public async Task<string?> CallCodeAsync(string call)
+    {
+        var errors = (await CallAsync(call, "__typename")).GetProperty("errors");
+        return errors.GetArrayLength() == 0 ? null : errors[0].GetProperty("code").GetString();
+    }
+
+    /// <summary>Whether the token that it has is somebody's.</summary>
+    public async Task<bool> IsSignedInAsync() =>
+        (await DataAsync("{ viewer { role } }")).GetProperty("viewer").ValueKind == JsonValueKind.Object;
+
+    /// <summary>Takes a token that was got otherwise.</summary>
+    public void Use(string? token, string? refreshToken = null, Guid? id = null) =>
+        (Token, RefreshToken, Id) = (token, refreshToken, id ?? Id);
+
     public Task RegisterAsync(string email, string name) =>
         EnterAsync("register", new { email, password = Password, displayName = name });
 
@@ -106,8 +130,9 @@ public sealed class ChatClient(Uri address) : IDisposable
 
     private async Task EnterAsync(string mutation, object input)
     {
-        var payload = await DoAsync(mutation, input, "accessToken viewer { user { id } }");
+        var payload = await DoAsync(mutation, input, "accessToken refreshToken viewer { user { id } }");
         Token = payload.GetProperty("accessToken").GetString().ShouldNotBeNull();
+        RefreshToken = payload.GetProperty("refreshToken").GetString().ShouldNotBeNull();
         Id = payload.GetProperty("viewer").GetProperty("user").GetProperty("id").GetGuid();
     }
 }

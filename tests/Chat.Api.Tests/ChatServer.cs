@@ -79,6 +79,35 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>
+    /// The tables that hold a text in the clear; but for read models, which show people what others wrote.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> TablesHoldingAsync(string text)
+    {
+        var tables = new List<string>();
+        await using (var command = Database.CreateCommand(
+            """
+            select format('%I.%I', schemaname, tablename) from pg_tables
+            where schemaname not in ('pg_catalog', 'information_schema', 'chat_read')
+            """))
+        {
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                tables.Add(reader.GetString(0));
+        }
+
+        tables.ShouldContain("chat_auth.sessions");
+        tables.ShouldContain("public.mt_events");
+        var holding = new List<string>();
+        foreach (var table in tables)
+        {
+            if (await CountAsync($"select count(*) from {table} one where one::text ilike '%{text}%'") > 0)
+                holding.Add(table);
+        }
+
+        return holding;
+    }
+
     public Task<long> EventsAsync() => CountAsync("select count(*) from mt_events");
 
     public override async ValueTask DisposeAsync()

@@ -1,7 +1,9 @@
 using System.Text;
+using Chat.Api.Accounts;
 using Chat.Api.Commands;
 using Chat.Api.Messages;
 using Chat.Api.Rooms;
+using Chat.Domain.Accounts;
 using Chat.Domain.Rooms;
 
 namespace Chat.Api.Tests;
@@ -59,6 +61,11 @@ public sealed class CommandFormatTests
         Canonical(new UnpinMessageInput(null, Id)).ShouldBe($$"""{"MessageId":"{{IdText}}"}""");
         Canonical(new ReportMessageInput(null, Id, "spam"))
             .ShouldBe($$"""{"MessageId":"{{IdText}}","Reason":"spam"}""");
+        Canonical(new UpdateProfileInput(null, "Alice")).ShouldBe("""{"DisplayName":"Alice"}""");
+        Canonical(new SetServerRoleInput(null, Id, ServerRole.Admin))
+            .ShouldBe($$"""{"UserId":"{{IdText}}","Role":1}""");
+        Canonical(new CreateBotInput(null, "Robby")).ShouldBe("""{"DisplayName":"Robby"}""");
+        Canonical(new RevokeBotInput(null, Id)).ShouldBe($$"""{"UserId":"{{IdText}}"}""");
     }
 
     [Fact]

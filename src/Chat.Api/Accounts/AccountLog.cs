@@ -1,4 +1,5 @@
-using System.Text;
+using System.Diagnostics;
+using Chat.Api.Commands;
 using Chat.Api.Realtime;
 using Chat.Domain;
 using Chat.Domain.Accounts;
@@ -7,131 +8,159 @@ using Npgsql;
 
 namespace Chat.Api.Accounts;
 
-/// <summary>
-/// Writes accounts: the first events of a person, together with the rows that must be unique at once.
-/// </summary>
-internal sealed class AccountLog(
-    EventLog log, NpgsqlDataSource database, ReadModelsFollower readModels, TimeProvider clock)
+/// <summary>A change of one account, to be decided on its own stream.</summary>
+/// <param name="Decide">
+/// Decides on the account as the log has it; null when there is none. Asked again when the account changed meanwhile.
+/// </param>
+internal sealed record AccountChange(
+    Guid AccountId, EventMetadata Metadata, Func<Account?, CancellationToken, Task<Decision<AccountEvent>>> Decide)
 {
-    /// <summary>The key of the server itself, with which e-mail addresses are compared.</summary>
-    private static readonly Guid ServerSubject = new("5e17e200-0000-4000-8000-000000000000");
+    public AccountChange(Guid accountId, EventMetadata metadata, Func<Account?, Decision<AccountEvent>> decide)
+        : this(accountId, metadata, (account, _) => Task.FromResult(decide(account)))
+    {
+    }
+
+    /// <summary>The id of the first event, where it must be written once.</summary>
+    public Guid? FirstEventId { get; init; }
+
+    /// <summary>The command, where it may have a commandId.</summary>
+    public Command? Command { get; init; }
+
+    /// <summary>Rows for the same transaction.</summary>
+    public Func<IReadOnlyList<NpgsqlBatchCommand>>? Alongside { get; init; }
+
+    /// <summary>What to answer when one of the rows breaks a unique index; null: decide again.</summary>
+    public Func<string, Refusal?>? WhenTaken { get; init; }
+}
+
+/// <summary>What became of a change.</summary>
+/// <param name="IsRepeated">The first event was in the log already.</param>
+internal readonly record struct AccountOutcome(Refusal? Refusal, bool IsRepeated = false);
+
+/// <summary>
+/// The path of every command on an account: fold its stream, decide, append under the condition that the stream has not
+/// moved, and wait until the read models show it.
+/// </summary>
+internal sealed class AccountLog(EventLog log, ReadModelsFollower readModels, TimeProvider clock)
+{
+    /// <summary>How often a decision is made again because its ground moved.</summary>
+    public const int AttemptsMax = 3;
 
     public Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
 
-    /// <summary>Null when the account is there; the refusal otherwise.</summary>
-    public async Task<Refusal?> RegisterAsync(
-        RegisterAccount command, string passwordHash, Caller caller, CancellationToken ct)
+    /// <summary>The account as the log has it; null when there is none.</summary>
+    public async Task<Account?> FindAsync(Guid accountId, CancellationToken ct) =>
+        (await LoadAsync(accountId, ct)).Account;
+
+    /// <summary>What is kept beside the events of somebody who does something to their own account.</summary>
+    public static EventMetadata Own(Guid accountId, string command, Caller caller, Session? session = null)
     {
-        var email = await EmailHmacAsync(command.Email, ct);
-        if (await IsTakenAsync(email, ct))
-            return RegisterAccount.EmailTaken;
-        // Two people may both be first: the one whose row comes second is decided again, as a member.
-        for (var hasOwner = await HasOwnerAsync(ct); ; hasOwner = true)
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            var decision = command.Decide(hasOwner);
+            [Command.CommandHeader] = command,
+            [Command.AddressHeader] = caller.AddressClass,
+        };
+        if (session is not null)
+            headers[Command.SessionHeader] = session.Id.ToString();
+        return new EventMetadata
+        {
+            CorrelationId = Activity.Current?.TraceId.ToString(),
+            Actor = accountId.ToString(),
+            Headers = headers,
+        };
+    }
+
+    /// <summary>Runs a command that may have a commandId.</summary>
+    public async Task<AccountOutcome> RunAsync(
+        Command command, Session session, Caller caller, Guid accountId,
+        Func<Account?, Decision<AccountEvent>> decide, CancellationToken ct,
+        Func<IReadOnlyList<NpgsqlBatchCommand>>? alongside = null)
+    {
+        var metadata = await command.MetadataAsync(log, session, caller, ct);
+        return await RunAsync(new AccountChange(accountId, metadata, decide)
+        {
+            FirstEventId = command.FirstEventId(session.Account.Id, clock),
+            Command = command,
+            Alongside = alongside,
+        }, ct);
+    }
+
+    public async Task<AccountOutcome> RunAsync(AccountChange change, CancellationToken ct)
+    {
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            var (account, version) = await LoadAsync(change.AccountId, ct);
+            var decision = await change.Decide(account, ct);
+            if (decision.Events.Count == 0)
+                return await FirstResultAsync(change, ct) ?? await ShownAsync(decision.Refusal, ct);
             try
             {
-                var rows = UniqueRows(command.AccountId, email, passwordHash, hasOwner);
-                await AppendAsync(command.AccountId, decision.Events, caller, rows, ct);
-                return null;
+                return await AppendAsync(change, version, decision.Events, ct);
             }
-            catch (AlongsideConflictException e) when (e.ConstraintName == "emails_pkey")
-            {
-                return RegisterAccount.EmailTaken;
-            }
-            catch (AlongsideConflictException e) when (e.ConstraintName == "server_owner_pkey" && !hasOwner)
+            catch (ConcurrencyException)
             {
                 // Decided again above.
             }
+            catch (AlongsideConflictException e)
+            {
+                if (change.WhenTaken?.Invoke(e.ConstraintName) is { } refusal)
+                    return new AccountOutcome(refusal);
+            }
         }
+
+        return new AccountOutcome(Refusal.Conflict);
     }
 
-    public Task EnterAsGuestAsync(EnterAsGuest command, Caller caller, CancellationToken ct) =>
-        AppendAsync(command.AccountId, command.Decide().Events, caller, alongside: null, ct);
-
-    /// <summary>The account behind an address, and its password's hash; nulls where there is none.</summary>
-    public async Task<(Guid? AccountId, string? PasswordHash)> FindAsync(string email, CancellationToken ct)
+    private async Task<AccountOutcome> AppendAsync(
+        AccountChange change, long version, IReadOnlyList<AccountEvent> events, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            """
-            select account_id, hash from chat_auth.emails join chat_auth.passwords using (account_id)
-            where hmac = $1
-            """);
-        command.Parameters.AddWithValue(await EmailHmacAsync(email, ct));
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? (reader.GetGuid(0), reader.GetString(1)) : (null, null);
-    }
-
-    public async Task ReplacePasswordHashAsync(Guid accountId, string oldHash, string newHash, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            "update chat_auth.passwords set hash = $3 where account_id = $1 and hash = $2");
-        command.Parameters.AddWithValue(accountId);
-        command.Parameters.AddWithValue(oldHash);
-        command.Parameters.AddWithValue(newHash);
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private async Task AppendAsync(
-        Guid accountId, IReadOnlyList<AccountEvent> events, Caller caller,
-        IReadOnlyList<NpgsqlBatchCommand>? alongside, CancellationToken ct)
-    {
-        await log.Keys.EnsureAsync(accountId, ct);
+        var firstEventId = change.FirstEventId ?? NewId();
         var result = await log.AppendAsync(new Append
         {
-            StreamId = accountId,
+            StreamId = change.AccountId,
             StreamType = "account",
-            Events = [.. events.Select(e => new NewEvent(NewId(), e))],
-            Condition = AppendCondition.NoStream,
-            Metadata = new EventMetadata
-            {
-                CorrelationId = System.Diagnostics.Activity.Current?.TraceId.ToString(),
-                Actor = accountId.ToString(),
-                Headers = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    [Commands.Command.AddressHeader] = caller.AddressClass,
-                },
-            },
-            Alongside = alongside,
+            Events = [.. events.Select((e, i) => new NewEvent(CommandIds.Event(firstEventId, i), e))],
+            Condition = AppendCondition.Version(version),
+            Metadata = change.Metadata,
+            Alongside = change.Alongside?.Invoke(),
         }, ct);
-        await readModels.WaitForAsync(result.LastSequence, ct);
+        var refusal = result.AlreadyAppended && change.Command is not null
+            ? Command.ReuseOf(result, change.Metadata)
+            : null;
+        if (refusal is null)
+            await readModels.WaitForAsync(result.LastSequence, ct);
+        return new AccountOutcome(refusal, result.AlreadyAppended);
     }
 
-    private List<NpgsqlBatchCommand> UniqueRows(Guid accountId, byte[] email, string passwordHash, bool hasOwner)
+    // A repeated command gets its first result, also where today's rules would say no.
+    private async Task<AccountOutcome?> FirstResultAsync(AccountChange change, CancellationToken ct)
     {
-        var rows = new List<NpgsqlBatchCommand>
+        if (change is not { Command: { } command, FirstEventId: { } id }
+            || await command.FirstResultAsync(log, id, change.Metadata, ct) is not var (found, refusal))
+            return null;
+        if (refusal is null)
+            await readModels.WaitForAsync(found.LastSequence, ct);
+        return new AccountOutcome(refusal, IsRepeated: true);
+    }
+
+    // What this answer rests on may have been written by somebody else a moment ago: show it.
+    private async Task<AccountOutcome> ShownAsync(Refusal? refusal, CancellationToken ct)
+    {
+        await readModels.WaitForAsync(log.Tail.Position, ct);
+        return new AccountOutcome(refusal);
+    }
+
+    private async Task<(Account? Account, long Version)> LoadAsync(Guid accountId, CancellationToken ct)
+    {
+        (Account? account, long version) = (null, 0);
+        await foreach (var stored in log.ReadStreamAsync(accountId, cancellationToken: ct))
         {
-            Row("insert into chat_auth.emails (hmac, account_id) values ($1, $2)", email, accountId),
-            Row("insert into chat_auth.passwords (account_id, hash, changed_at) values ($1, $2, $3)",
-                accountId, passwordHash, clock.GetUtcNow().UtcDateTime),
-        };
-        if (!hasOwner)
-            rows.Add(Row("insert into chat_auth.server_owner (account_id) values ($1)", accountId));
-        return rows;
-    }
+            // The id of another stream, a room's, is no account.
+            if (stored.Data is not AccountEvent @event)
+                return (null, stored.Version);
+            (account, version) = (Account.Evolve(account, @event), stored.Version);
+        }
 
-    private async Task<bool> IsTakenAsync(byte[] email, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            "select exists (select from chat_auth.emails where hmac = $1)");
-        command.Parameters.AddWithValue(email);
-        return (bool)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private async Task<bool> HasOwnerAsync(CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("select exists (select from chat_auth.server_owner)");
-        return (bool)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private Task<byte[]> EmailHmacAsync(string email, CancellationToken ct) =>
-        log.Keys.HmacAsync(ServerSubject, Encoding.UTF8.GetBytes(EmailAddress.Canonical(email)), ct);
-
-    private static NpgsqlBatchCommand Row(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
+        return (account, version);
     }
 }

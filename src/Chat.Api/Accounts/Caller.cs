@@ -19,7 +19,8 @@ internal enum Channel
 /// </summary>
 internal sealed class Caller(Sessions sessions, Readiness readiness, HttpContext http, Channel channel, string? token)
 {
-    // One request is one moment: its session is looked up once. A socket goes on, and its session may end meanwhile.
+    // One request is one moment: its session is looked up once. A socket goes on: its session may end meanwhile, and
+    // may outlive the access token that opened it.
     private Session? _session;
 
     public Channel Channel { get; } = channel;
@@ -36,8 +37,8 @@ internal sealed class Caller(Sessions sessions, Readiness readiness, HttpContext
         readiness.Require();
         if (Token is null)
             return null;
-        if (Channel == Channel.Socket)
-            return await sessions.FindAsync(Token, ct);
+        if (Channel == Channel.Socket && _session is not null)
+            return await sessions.FindAsync(_session.Id, ct);
         return _session ??= await sessions.FindAsync(Token, ct);
     }
 
@@ -49,22 +50,17 @@ internal sealed class Caller(Sessions sessions, Readiness readiness, HttpContext
         await SessionAsync(ct) ?? throw new GraphQLException(
             Domain.Refusal.Unauthenticated.Message, Domain.Refusal.Unauthenticated.Code);
 
-    /// <summary>
-    /// The caller is signed in from now on. Browsers get the cookie, others the token: never both.
-    /// Returns the token to answer with.
-    /// </summary>
-    public string? Begin(string token)
+    /// <summary>The caller is signed in from now on, in this request and by the browser's cookie.</summary>
+    public void Begin(string token)
     {
         (Token, _session) = (token, null);
-        if (Channel != Channel.Browser)
-            return token;
-        SessionCookie.Set(http, token);
-        return null;
+        if (Channel == Channel.Browser)
+            SessionCookie.Set(http, token);
     }
 
-    public async Task EndAsync(Session session, CancellationToken ct)
+    /// <summary>The caller is signed out from now on.</summary>
+    public void End()
     {
-        await sessions.EndAsync(session, Token!, ct);
         (Token, _session) = (null, null);
         if (Channel == Channel.Browser)
             SessionCookie.Clear(http);

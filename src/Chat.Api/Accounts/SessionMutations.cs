@@ -1,22 +1,12 @@
 using Chat.Api.Commands;
 using Chat.Domain;
 using Chat.Domain.Accounts;
-using FluentValidation;
 
 namespace Chat.Api.Accounts;
 
-public sealed record RegisterInput(string Email, string Password, string DisplayName)
-{
-    internal sealed class Validator : AbstractValidator<RegisterInput>
-    {
-        public Validator() => RuleFor(input => input.Password).NewPassword();
-    }
-}
-
 public sealed record SignInInput(string Email, string Password);
 
-public sealed record EnterAsGuestInput(string DisplayName);
-
+/// <summary>Begin, refresh and end sessions: over HTTP only, because a socket can carry no cookie.</summary>
 [MutationType]
 internal static class SessionMutations
 {
@@ -24,63 +14,54 @@ internal static class SessionMutations
     public static readonly Refusal WrongCredentials =
         new("WRONG_CREDENTIALS", "The e-mail address or the password is wrong.");
 
-    private static readonly RegisterAccount.Validator Registration = new();
-    private static readonly RegisterInput.Validator NewPasswords = new();
-    private static readonly EnterAsGuest.Validator Guests = new();
-
-    [GraphQLDescription("Makes an account and signs in. The first account owns the server.")]
-    public static Task<SessionPayload> RegisterAsync(
-        RegisterInput input, [GlobalState] Caller caller, AccountLog accounts, PasswordHashes passwords,
-        SessionEntry entry, CancellationToken ct) => OverHttpAsync(caller, async () =>
-        {
-            var command = new RegisterAccount(accounts.NewId(), input.Email.Trim(), input.DisplayName.Trim());
-            List<CommandError> errors = [.. Registration.Check(command), .. NewPasswords.Check(input)];
-            if (errors.Count > 0)
-                return SessionPayload.Failed(errors);
-            var hash = await passwords.HashAsync(input.Password, ct);
-            return await accounts.RegisterAsync(command, hash, caller, ct) is { } refusal
-                ? CommandGate.Refused<SessionPayload>(refusal)
-                : await entry.BeginAsync(command.AccountId, caller, ct);
-        });
-
     public static Task<SessionPayload> SignInAsync(
-        SignInInput input, [GlobalState] Caller caller, AccountLog accounts, PasswordHashes passwords,
-        SessionEntry entry, CancellationToken ct) => OverHttpAsync(caller, async () =>
+        SignInInput input, [GlobalState] Caller caller, Credentials credentials, PasswordHashes passwords,
+        SessionEntry entry, CancellationToken ct) => SessionEntry.OverHttpAsync(caller, async () =>
         {
             if (input.Password.Length > Password.BytesMax || input.Email.Length > EmailAddress.LengthMax)
                 return CommandGate.Refused<SessionPayload>(WrongCredentials);
-            var (accountId, hash) = await accounts.FindAsync(input.Email, ct);
-            var check = await passwords.CheckAsync(hash, input.Password, ct);
-            if (accountId is not { } id || !check.Matches)
+            var credential = await credentials.FindAsync(input.Email, ct);
+            var check = await passwords.CheckAsync(credential?.PasswordHash, input.Password, ct);
+            if (credential is null || !check.Matches)
                 return CommandGate.Refused<SessionPayload>(WrongCredentials);
             if (check.NewHash is not null)
-                await accounts.ReplacePasswordHashAsync(id, hash!, check.NewHash, ct);
-            return await entry.BeginAsync(id, caller, ct);
+                await credentials.RehashAsync(credential, check.NewHash, ct);
+            return await entry.BeginAsync(credential.AccountId, credential.ChangedAt, caller, ct)
+                ?? CommandGate.Refused<SessionPayload>(WrongCredentials);
         });
 
-    [GraphQLDescription("Comes in under a name only.")]
-    public static Task<SessionPayload> EnterAsGuestAsync(
-        EnterAsGuestInput input, [GlobalState] Caller caller, AccountLog accounts, SessionEntry entry,
-        CancellationToken ct) => OverHttpAsync(caller, async () =>
+    [GraphQLDescription(
+        "The next tokens of an API client's session. A refresh token is used once: one that comes again ends the "
+        + "session, except within 30 seconds, where the client may not have got the answer and gets it again.")]
+    public static Task<SessionPayload> RefreshSessionAsync(
+        string refreshToken, [GlobalState] Caller caller, SessionRows sessions, SessionEntry entry,
+        CancellationToken ct) => SessionEntry.OverHttpAsync(caller, async () =>
         {
-            var command = new EnterAsGuest(accounts.NewId(), input.DisplayName.Trim());
-            var errors = Guests.Check(command);
-            if (errors.Count > 0)
-                return SessionPayload.Failed(errors);
-            await accounts.EnterAsGuestAsync(command, caller, ct);
-            return await entry.BeginAsync(command.AccountId, caller, ct);
+            // A browser's session has no such token, and a browser is never given one.
+            if (caller.Channel == Channel.Browser || await sessions.RefreshAsync(refreshToken, ct) is not { } next)
+                return CommandGate.Refused<SessionPayload>(Refusal.Unauthenticated);
+            return await entry.SignedInAsync(next.AccountId, next.Tokens, caller, ct);
         });
 
     [GraphQLDescription("Ends this session and closes its sockets.")]
-    public static Task<CommandPayload> SignOutAsync([GlobalState] Caller caller, CancellationToken ct) =>
-        OverHttpAsync(caller, () => CommandGate.SignedInAsync(caller, async session =>
+    public static Task<CommandPayload> SignOutAsync(
+        [GlobalState] Caller caller, SessionRows sessions, CancellationToken ct) =>
+        SessionEntry.OverHttpAsync(caller, () => CommandGate.SignedInAsync(caller, async session =>
         {
-            await caller.EndAsync(session, ct);
+            await sessions.EndAsync(session.Account.Id, session.Id, ct);
+            caller.End();
             return CommandPayload.Done;
         }, ct));
 
-    private static Task<TPayload> OverHttpAsync<TPayload>(Caller caller, Func<Task<TPayload>> run)
-        where TPayload : ICommandPayload<TPayload> => caller.Channel == Channel.Socket
-            ? Task.FromResult(TPayload.Failed([SessionEntry.NotOverSockets]))
-            : CommandGate.AnyoneAsync(caller, run);
+    [GraphQLDescription("Ends one of the viewer's sessions and closes its sockets.")]
+    public static Task<CommandPayload> RevokeSessionAsync(
+        Guid id, [GlobalState] Caller caller, SessionRows sessions, CancellationToken ct) =>
+        SessionEntry.OverHttpAsync(caller, () => CommandGate.SignedInAsync(caller, async session =>
+        {
+            if (!await sessions.EndAsync(session.Account.Id, id, ct))
+                return CommandGate.Refused<CommandPayload>(Refusal.NotFound);
+            if (id == session.Id)
+                caller.End();
+            return CommandPayload.Done;
+        }, ct));
 }

@@ -7,74 +7,89 @@ using Npgsql;
 
 namespace Chat.Api.Accounts;
 
+/// <summary>How a session shows itself. The numbers are stored: append only.</summary>
+internal enum SessionKind
+{
+    /// <summary>An opaque token in a cookie.</summary>
+    Browser = 0,
+
+    /// <summary>Short-lived access tokens, and refresh tokens that are used once.</summary>
+    ApiClient = 1,
+
+    /// <summary>An opaque token that lives until it is revoked.</summary>
+    Bot = 2,
+}
+
 /// <summary>Somebody who is signed in.</summary>
 internal sealed record Session(Guid Id, Account Account);
 
 /// <summary>
-/// Sessions: opaque tokens, of which only a hash is stored. Whether one is alive is known from a cache for at most
-/// <see cref="CachedFor"/>, so an ended session is refused everywhere within that time.
+/// Who is signed in, by a token. Whether a session is alive is known from a cache for at most <see cref="CachedFor"/>,
+/// so an ended session is refused everywhere within that time, whatever its tokens say.
 /// </summary>
-internal sealed class Sessions(NpgsqlDataSource database, TimeProvider clock) : IDisposable
+internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTokens, TimeProvider clock) : IDisposable
 {
     public const int TokenBytes = 32;
-    public const int UserAgentLengthMax = 256;
     public const int CachedMax = 50_000;
     public static readonly TimeSpan CachedFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>A session that nobody used for so long is over.</summary>
+    /// <summary>How long it is remembered what a token says.</summary>
+    public static readonly TimeSpan TokenCachedFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>A session that nobody used for so long is over; a bot's is not.</summary>
     public static readonly TimeSpan IdleMax = TimeSpan.FromDays(30);
 
     /// <summary>How exact "last seen" is: not every request writes.</summary>
     public static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = CachedMax });
+    private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = CachedMax });
+    private readonly MemoryCache _sessions = new(new MemoryCacheOptions { SizeLimit = CachedMax });
 
-    /// <summary>Begins a session and returns its token, which exists nowhere else.</summary>
-    public async Task<string> BeginAsync(Guid accountId, string? userAgent, CancellationToken ct)
-    {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-        var now = clock.GetUtcNow();
-        await using var command = database.CreateCommand(
-            """
-            insert into chat_auth.sessions (id, account_id, token_hash, user_agent, created_at, last_seen_at)
-            values ($1, $2, $3, nullif($4, ''), $5, $5)
-            """);
-        command.Parameters.AddWithValue(Guid.CreateVersion7(now));
-        command.Parameters.AddWithValue(accountId);
-        command.Parameters.AddWithValue(HashOf(token));
-        command.Parameters.AddWithValue(Storable(userAgent));
-        command.Parameters.AddWithValue(now.UtcDateTime);
-        await command.ExecuteNonQueryAsync(ct);
-        return token;
-    }
+    /// <summary>A new opaque token, which exists nowhere else.</summary>
+    public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+
+    /// <summary>What is stored of an opaque token.</summary>
+    public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     public async Task<Session?> FindAsync(string token, CancellationToken ct)
     {
-        if (_cache.TryGetValue(token, out Session? session))
+        if (await NamedByAsync(token, ct) is not { } named)
+            return null;
+        var session = await FindAsync(named.SessionId, ct);
+        return session?.Account.Id == named.AccountId ? session : null;
+    }
+
+    public async Task<Session?> FindAsync(Guid sessionId, CancellationToken ct)
+    {
+        if (_sessions.TryGetValue(sessionId, out Session? session))
             return session;
-        session = await LoadAsync(token, ct);
+        session = await LoadAsync(sessionId, ct);
         if (session is not null)
-            _cache.Set(
-                token, session, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = CachedFor });
+            _sessions.Set(sessionId, session, Entry(CachedFor));
         return session;
     }
 
-    public async Task EndAsync(Session session, string token, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            "update chat_auth.sessions set ended_at = $2 where id = $1 and ended_at is null");
-        command.Parameters.AddWithValue(session.Id);
-        command.Parameters.AddWithValue(clock.GetUtcNow().UtcDateTime);
-        await command.ExecuteNonQueryAsync(ct);
-        _cache.Remove(token);
-    }
+    /// <summary>Looks sessions up anew that this node has just ended, or whose account it has just changed.</summary>
+    public void Forget(Guid sessionId) => _sessions.Remove(sessionId);
 
-    /// <summary>Which of these sessions are over.</summary>
+    /// <summary>Which of these sessions are over. The others are in use: somebody has a socket open.</summary>
     public async Task<IReadOnlyList<Guid>> EndedAmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
         await using var command = database.CreateCommand(
-            "select id from chat_auth.sessions where id = any($1) and ended_at is not null");
+            """
+            with unseen as (
+                select id from chat_auth.sessions
+                where id = any($1) and ended_at is null and last_seen_at < $3 for update skip locked
+            ), seen as (
+                update chat_auth.sessions set last_seen_at = $2 from unseen where sessions.id = unseen.id
+            )
+            select id from unnest($1) as watched(id)
+            where not exists (select from chat_auth.sessions where sessions.id = watched.id and ended_at is null)
+            """);
         command.Parameters.AddWithValue(ids.ToArray());
+        command.Parameters.AddWithValue(now.UtcDateTime);
+        command.Parameters.AddWithValue((now - SeenEvery).UtcDateTime);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var ended = new List<Guid>();
         while (await reader.ReadAsync(ct))
@@ -82,17 +97,42 @@ internal sealed class Sessions(NpgsqlDataSource database, TimeProvider clock) : 
         return ended;
     }
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _tokens.Dispose();
+        _sessions.Dispose();
+    }
+
+    private async Task<AccessToken?> NamedByAsync(string token, CancellationToken ct)
+    {
+        if (_tokens.TryGetValue(token, out AccessToken? named))
+            return accessTokens.IsAlive(named!) ? named : null;
+        named = await accessTokens.ReadAsync(token, ct) ?? await ByHashAsync(token, ct);
+        if (named is not null)
+            _tokens.Set(token, named, Entry(TokenCachedFor));
+        return named;
+    }
+
+    private async Task<AccessToken?> ByHashAsync(string token, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "select account_id, id from chat_auth.sessions where token_hash = $1 and ended_at is null");
+        command.Parameters.AddWithValue(HashOf(token));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new AccessToken(reader.GetGuid(0), reader.GetGuid(1), DateTimeOffset.MaxValue)
+            : null;
+    }
 
     // The account is joined in: its role decides what the session may do, and it is as fresh as the session.
-    private async Task<Session?> LoadAsync(string token, CancellationToken ct)
+    private async Task<Session?> LoadAsync(Guid sessionId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand(
             """
             with alive as (
                 select id, account_id, last_seen_at from chat_auth.sessions
-                where token_hash = $1 and ended_at is null and last_seen_at > $3
+                where id = $1 and ended_at is null and (last_seen_at > $3 or kind = $5)
             ), seen as (
                 update chat_auth.sessions set last_seen_at = $2
                 from alive where sessions.id = alive.id and alive.last_seen_at < $4
@@ -100,10 +140,11 @@ internal sealed class Sessions(NpgsqlDataSource database, TimeProvider clock) : 
             select alive.id, account.id, account.display_name, account.role
             from alive join chat_read.accounts account on account.id = alive.account_id
             """);
-        command.Parameters.AddWithValue(HashOf(token));
+        command.Parameters.AddWithValue(sessionId);
         command.Parameters.AddWithValue(now.UtcDateTime);
         command.Parameters.AddWithValue((now - IdleMax).UtcDateTime);
         command.Parameters.AddWithValue((now - SeenEvery).UtcDateTime);
+        command.Parameters.AddWithValue((short)SessionKind.Bot);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
             ? new Session(
@@ -112,8 +153,6 @@ internal sealed class Sessions(NpgsqlDataSource database, TimeProvider clock) : 
             : null;
     }
 
-    private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
-    private static string Storable(string? userAgent) =>
-        new([.. (userAgent ?? "").Where(c => !char.IsControl(c) && !char.IsSurrogate(c)).Take(UserAgentLengthMax)]);
+    private static MemoryCacheEntryOptions Entry(TimeSpan lifetime) =>
+        new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime };
 }

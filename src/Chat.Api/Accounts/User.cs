@@ -4,7 +4,8 @@ using Chat.Projections.Accounts;
 namespace Chat.Api.Accounts;
 
 /// <summary>A person as others see them.</summary>
-public sealed record User(Guid Id, string DisplayName, bool IsGuest, bool IsBot)
+public sealed record User(Guid Id, string DisplayName, bool IsGuest, bool IsBot, DateTimeOffset? ErasedAt)
 {
-    public static User From(AccountRow row) => new(row.Id, row.DisplayName, row.Role == ServerRole.Guest, row.IsBot);
+    public static User From(AccountRow row) =>
+        new(row.Id, row.DisplayName, row.Role == ServerRole.Guest, row.IsBot, row.ErasedAt);
 }

@@ -56,7 +56,7 @@ internal sealed class Command(string name, Guid? commandId, object input)
     {
         var same = found.Headers is { } stored
             && stored.GetValueOrDefault(CommandHeader) == metadata.Headers![CommandHeader]
-            && stored.GetValueOrDefault(InputHeader) == metadata.Headers[InputHeader];
+            && stored.GetValueOrDefault(InputHeader) == metadata.Headers.GetValueOrDefault(InputHeader);
         return same ? null : Refusal.CommandIdReused;
     }
 

@@ -1,5 +1,6 @@
 using Chat.Api.Accounts;
 using Chat.Domain;
+using Chat.EventStore;
 using FluentValidation;
 
 namespace Chat.Api.Commands;
@@ -33,10 +34,18 @@ internal static class CommandGate
         {
             return TPayload.Failed([CommandError.Unavailable]);
         }
+        catch (SubjectErasedException)
+        {
+            // Who is erased a moment ago is signed in nowhere, whatever a cache still says.
+            return Refused<TPayload>(Refusal.Unauthenticated);
+        }
     }
 
     public static TPayload Refused<TPayload>(Refusal refusal)
         where TPayload : ICommandPayload<TPayload> => TPayload.Failed([CommandError.From(refusal)]);
+
+    public static CommandPayload DoneOrRefused(Refusal? refusal) =>
+        refusal is null ? CommandPayload.Done : Refused<CommandPayload>(refusal);
 
     /// <summary>Malformed input as errors; empty when it has the right shape.</summary>
     public static List<CommandError> Check<TCommand>(this IValidator<TCommand> validator, TCommand command) =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Chat.Api.Accounts;
 using Npgsql;
 
 namespace Chat.Api.Hosting;
@@ -26,6 +27,8 @@ public sealed class ChatOptions
     /// tokens, the same on all nodes.
     /// </summary>
     public string PublicUrl { get; set; } = "http://localhost:5080";
+
+    public SmtpOptions Smtp { get; set; } = new();
 
     /// <summary>Origins, besides the server's own, whose pages may open sockets with the session cookie.</summary>
     public string[] AllowedOrigins { get; set; } = [];
@@ -78,6 +81,7 @@ public sealed class ChatOptions
         if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url)
             || !url.Scheme.StartsWith("http", StringComparison.Ordinal) || PublicUrl.EndsWith('/'))
             problems.Add("CHAT__PUBLICURL must be where people find the server, such as 'https://chat.example.org'.");
+        problems.AddRange(Smtp.Problems());
         if (CommandDeadline < TimeSpan.FromSeconds(1) || CommandDeadline > TimeSpan.FromMinutes(1))
             problems.Add("CHAT__COMMANDDEADLINE must be 00:00:01 to 00:01:00.");
         if (AllowedOrigins.FirstOrDefault(origin => !Uri.TryCreate(origin, UriKind.Absolute, out _)) is { } wrong)

@@ -44,8 +44,7 @@ internal static class ChatServices
         services.AddSingleton<Retention>().AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<MessageFactsSource>().AddSingleton<MessageCommands>().AddSingleton<ReportCommands>();
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
-        services.AddSingleton<Sessions>().AddSingleton<PasswordHashes>().AddSingleton<AccountLog>();
-        services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
+        services.AddAccounts();
         services.AddSingleton<Readiness>().AddHostedService<DatabaseStart>();
 
         services.AddScoped<ReadSnapshot>().AddScoped<LogPosition>();
@@ -54,7 +53,7 @@ internal static class ChatServices
         services.AddScoped<UnreadReader>().AddSingleton<MemberState>();
         services.AddScoped<MessageReader>().AddScoped<ReactionReader>().AddScoped<ReportReader>();
         services.AddScoped<MessageAccess>().AddScoped<MessageResults>();
-        services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<PeopleAccess>().AddScoped<SessionEntry>();
+        services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<PeopleAccess>();
     }
 
     internal static NpgsqlDataSource DataSource(ChatOptions options, string purpose, int connectionsMax)

@@ -42,7 +42,7 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         var metadata = await command.MetadataAsync(log, session, caller, ct);
         var decision = decide(roomId);
         if (decision.Refusal is { } refusal)
-            return await FirstResultAsync(command, roomId, roomId, metadata, ct)
+            return await FirstResultAsync(new RoomChange(roomId, roomId, metadata, command), ct)
                 ?? new RoomOutcome(roomId, roomId, 0, refusal);
         try
         {
@@ -68,7 +68,7 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
             var decision = decide(state?.Room);
             if (decision.Events.Count == 0)
             {
-                if (await FirstResultAsync(command, roomId, firstEventId, metadata, ct) is { } first)
+                if (await FirstResultAsync(new RoomChange(roomId, firstEventId, metadata, command), ct) is { } first)
                     return first;
                 await readModels.WaitForAsync(log.Tail.Position, ct);
                 return new RoomOutcome(roomId, firstEventId, state?.Version ?? 0, decision.Refusal);
@@ -102,8 +102,26 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         Command command, Session session, Caller caller, Guid roomId,
         Func<RoomState, Guid, ValueTask<RoomChoice>> choose, CancellationToken ct)
     {
-        var firstEventId = command.FirstEventId(session.Account.Id, clock);
-        var metadata = await command.MetadataAsync(log, session, caller, ct);
+        var change = new RoomChange(
+            roomId, command.FirstEventId(session.Account.Id, clock),
+            await command.MetadataAsync(log, session, caller, ct), command);
+        return await RunAsync(change, restsOn, decide, ct);
+    }
+
+    /// <summary>Runs what the server does by itself.</summary>
+    public Task<RoomOutcome> RunAsync(
+        EventMetadata metadata, Guid roomId, Func<Room, IReadOnlyList<string>> restsOn,
+        Func<Room, Decision<RoomEvent>> decide, CancellationToken ct)
+    {
+        var change = new RoomChange(roomId, Guid.CreateVersion7(clock.GetUtcNow()), metadata, Command: null);
+        return RunAsync(change, restsOn, (room, _) => decide(room), ct);
+    }
+
+    private async Task<RoomOutcome> RunAsync(
+        RoomChange change, Func<Room, IReadOnlyList<string>> restsOn, Func<Room, Guid, Decision<RoomEvent>> decide,
+        CancellationToken ct)
+    {
+        var (roomId, firstEventId, metadata, _) = change;
         var (state, fresh) = await states.LoadAsync(roomId, ct);
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
@@ -123,7 +141,7 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
                 }
             }
 
-            if (await FirstResultAsync(command, roomId, firstEventId, metadata, ct) is { } first)
+            if (await FirstResultAsync(change, ct) is { } first)
                 return first;
             if (fresh)
             {
@@ -181,13 +199,16 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
     }
 
     // A repeated command gets its first result, also where today's rules would say no.
-    private async Task<RoomOutcome?> FirstResultAsync(
-        Command command, Guid roomId, Guid firstEventId, EventMetadata metadata, CancellationToken ct)
+    private async Task<RoomOutcome?> FirstResultAsync(RoomChange change, CancellationToken ct)
     {
-        if (await command.FirstResultAsync(log, firstEventId, metadata, ct) is not var (found, refusal))
+        if (change.Command is null
+            || await change.Command.FirstResultAsync(log, change.FirstEventId, change.Metadata, ct)
+                is not var (found, refusal))
             return null;
         if (refusal is null)
             await readModels.WaitForAsync(found.LastSequence, ct);
-        return new RoomOutcome(roomId, firstEventId, found.LastVersion, refusal);
+        return new RoomOutcome(change.RoomId, change.FirstEventId, found.LastVersion, refusal);
     }
+
+    private sealed record RoomChange(Guid RoomId, Guid FirstEventId, EventMetadata Metadata, Command? Command);
 }

@@ -1,9 +1,19 @@
 const roomPath = /^\/rooms\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/iu;
 
+const mailPath = /^\/(verify-email|reset-password)\/?$/u;
+
+/** A link in a mail. Its token is in the fragment, which no server sees; "" where there is none. */
+export interface MailLink {
+  readonly page: 'verify-email' | 'reset-password';
+  readonly token: string;
+}
+
 /** The page's address as state, over the browser's own history. */
 export class Router {
   #path = $state(window.location.pathname);
+  #fragment = $state(window.location.hash);
   readonly roomId = $derived(roomIdOf(this.#path));
+  readonly mailLink = $derived(mailLinkOf(this.#path, this.#fragment));
 
   get path(): string {
     return this.#path;
@@ -18,6 +28,7 @@ export class Router {
   listen(): () => void {
     const moved = (): void => {
       this.#path = window.location.pathname;
+      this.#fragment = window.location.hash;
     };
     window.addEventListener('popstate', moved);
     return () => window.removeEventListener('popstate', moved);
@@ -27,6 +38,7 @@ export class Router {
     if (path === this.#path) return;
     window.history.pushState(null, '', path);
     this.#path = path;
+    this.#fragment = '';
   }
 
   /** For `onclick` of a link: stays in the page unless a new tab or window is asked for. */
@@ -40,6 +52,12 @@ export class Router {
 
 export function roomIdOf(path: string): string | null {
   return roomPath.exec(path)?.[1]?.toLowerCase() ?? null;
+}
+
+export function mailLinkOf(path: string, fragment: string): MailLink | null {
+  const page = mailPath.exec(path)?.[1];
+  if (page !== 'verify-email' && page !== 'reset-password') return null;
+  return { page, token: new URLSearchParams(fragment.replace(/^#/u, '')).get('token') ?? '' };
 }
 
 export function pathOfRoom(id: string): string {
