@@ -61,6 +61,11 @@ public sealed class CommandFormatTests
         Canonical(new UnpinMessageInput(null, Id)).ShouldBe($$"""{"MessageId":"{{IdText}}"}""");
         Canonical(new ReportMessageInput(null, Id, "spam"))
             .ShouldBe($$"""{"MessageId":"{{IdText}}","Reason":"spam"}""");
+    }
+
+    [Fact]
+    public void Inputs_of_accounts_keep_their_form()
+    {
         Canonical(new UpdateProfileInput(null, "Alice")).ShouldBe("""{"DisplayName":"Alice"}""");
         Canonical(new SetServerRoleInput(null, Id, ServerRole.Admin))
             .ShouldBe($$"""{"UserId":"{{IdText}}","Role":1}""");
