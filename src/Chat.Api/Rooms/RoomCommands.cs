@@ -105,7 +105,7 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         var change = new RoomChange(
             roomId, command.FirstEventId(session.Account.Id, clock),
             await command.MetadataAsync(log, session, caller, ct), command);
-        return await RunAsync(change, restsOn, decide, ct);
+        return await RunAsync(change, choose, ct);
     }
 
     /// <summary>Runs what the server does by itself.</summary>
@@ -114,12 +114,15 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         Func<Room, Decision<RoomEvent>> decide, CancellationToken ct)
     {
         var change = new RoomChange(roomId, Guid.CreateVersion7(clock.GetUtcNow()), metadata, Command: null);
-        return RunAsync(change, restsOn, (room, _) => decide(room), ct);
+        return RunAsync(
+            change,
+            (state, _) => ValueTask.FromResult(
+                new RoomChoice(decide(state.Room), state.Version, restsOn(state.Room))),
+            ct);
     }
 
     private async Task<RoomOutcome> RunAsync(
-        RoomChange change, Func<Room, IReadOnlyList<string>> restsOn, Func<Room, Guid, Decision<RoomEvent>> decide,
-        CancellationToken ct)
+        RoomChange change, Func<RoomState, Guid, ValueTask<RoomChoice>> choose, CancellationToken ct)
     {
         var (roomId, firstEventId, metadata, _) = change;
         var (state, fresh) = await states.LoadAsync(roomId, ct);
@@ -162,7 +165,7 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
     {
         var firstEventId = command.FirstEventId(session.Account.Id, clock);
         var metadata = await command.MetadataAsync(log, session, caller, ct);
-        return await FirstResultAsync(command, Guid.Empty, firstEventId, metadata, ct)
+        return await FirstResultAsync(new RoomChange(Guid.Empty, firstEventId, metadata, command), ct)
             ?? new RoomOutcome(Guid.Empty, firstEventId, 0, refusal);
     }
 
