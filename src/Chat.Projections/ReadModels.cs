@@ -33,6 +33,7 @@ public sealed class ReadModels : ISchemaProjection
         AccountsProjection.Apply(events, transaction);
         RoomsProjection.Apply(events, transaction);
         MembersProjection.Apply(events, transaction);
+        StaysProjection.Apply(events, transaction);
         MessagesProjection.Apply(events, transaction);
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Domain;
 using Chat.Domain.Accounts;
 using FluentValidation;
@@ -37,6 +38,8 @@ internal static class SessionMutations
             List<CommandError> errors = [.. Registration.Check(command), .. NewPasswords.Check(input)];
             if (errors.Count > 0)
                 return SessionPayload.Failed(errors);
+            if (await caller.Limits.TakeAsync(RateLimits.NewAccounts, caller.AddressKey, ct) is { } limited)
+                return CommandGate.Refused<SessionPayload>(limited);
             var hash = await passwords.HashAsync(input.Password, ct);
             return await accounts.RegisterAsync(command, hash, caller, ct) is { } refusal
                 ? CommandGate.Refused<SessionPayload>(refusal)
@@ -49,6 +52,8 @@ internal static class SessionMutations
         {
             if (input.Password.Length > Password.BytesMax || input.Email.Length > EmailAddress.LengthMax)
                 return CommandGate.Refused<SessionPayload>(WrongCredentials);
+            if (await SignInLimitAsync(input.Email, caller, ct) is { } limited)
+                return CommandGate.Refused<SessionPayload>(limited);
             var (accountId, hash) = await accounts.FindAsync(input.Email, ct);
             var check = await passwords.CheckAsync(hash, input.Password, ct);
             if (accountId is not { } id || !check.Matches)
@@ -67,6 +72,8 @@ internal static class SessionMutations
             var errors = Guests.Check(command);
             if (errors.Count > 0)
                 return SessionPayload.Failed(errors);
+            if (await caller.Limits.TakeAsync(RateLimits.NewAccounts, caller.AddressKey, ct) is { } limited)
+                return CommandGate.Refused<SessionPayload>(limited);
             await accounts.EnterAsGuestAsync(command, caller, ct);
             return await entry.BeginAsync(command.AccountId, caller, ct);
         });
@@ -78,6 +85,11 @@ internal static class SessionMutations
             await caller.EndAsync(session, ct);
             return CommandPayload.Done;
         }, ct));
+
+    // By the address that is tried, whether it has an account or not: the answer tells nothing.
+    private static async Task<Refusal?> SignInLimitAsync(string email, Caller caller, CancellationToken ct) =>
+        await caller.Limits.TakeAsync(RateLimits.SignInsOfAddress, caller.AddressKey, ct)
+            ?? await caller.Limits.TakeAsync(RateLimits.SignInsOfAccount, EmailAddress.Canonical(email), ct);
 
     private static Task<TPayload> OverHttpAsync<TPayload>(Caller caller, Func<Task<TPayload>> run)
         where TPayload : ICommandPayload<TPayload> => caller.Channel == Channel.Socket

@@ -43,11 +43,12 @@ internal static class ChatServices
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
         services.AddSingleton<Sessions>().AddSingleton<PasswordHashes>().AddSingleton<AccountLog>();
         services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
+        services.AddRealtime(options).AddRateLimits(options);
         services.AddSingleton<Readiness>().AddHostedService<DatabaseStart>();
 
         services.AddScoped<ReadSnapshot>().AddScoped<LogPosition>();
         services.AddScoped<AccountReader>().AddScoped<RoomReader>().AddScoped<MemberReader>();
-        services.AddScoped<MessageReader>();
+        services.AddScoped<MessageReader>().AddScoped<CompanionReader>();
         services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<SessionEntry>();
     }
 

@@ -42,6 +42,7 @@ internal sealed class DatabaseStart(
             await log.MigrateAsync(ct);
             await ProjectionTables.EnsureAsync(database, new ReadModels(), ct);
             await Accounts.AccountSchema.MigrateAsync(database, ct);
+            await Limits.PostgresBuckets.MigrateAsync(database, ct);
             return true;
         }
         catch (Exception e) when (Unavailable.Is(e) || e is PostgresException)

@@ -1,5 +1,6 @@
 using Chat.Api.Accounts;
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Api.Rooms;
 using Chat.Domain.Messages;
 using Chat.Projections;
@@ -39,5 +40,5 @@ internal static class PostMessageMutation
             await snapshot.RenewAsync();
             var message = (await messages.FindAsync([outcome.FirstEventId], ct)).Single();
             return new MessagePayload(MessageView.From(message), outcome.Position, []);
-        }, ct);
+        }, ct, RateLimits.Posts, input.RoomId);
 }

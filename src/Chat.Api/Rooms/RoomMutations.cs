@@ -1,6 +1,7 @@
 using Chat.Api.Accounts;
 using Chat.Api.Commands;
 using Chat.Api.Hosting;
+using Chat.Api.Limits;
 using Chat.Domain.Rooms;
 using Chat.Projections;
 
@@ -49,7 +50,7 @@ internal static class RoomMutations
                 new Command("joinRoom", input.CommandId, input), session, caller, input.RoomId,
                 _ => join.RestsOn, (room, _) => join.Decide(room), ct);
             return await results.RoomAsync(outcome, session, ct);
-        }, ct);
+        }, ct, RateLimits.Joins);
 
     public static Task<RoomPayload> LeaveRoomAsync(
         LeaveRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,

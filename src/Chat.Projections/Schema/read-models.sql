@@ -33,6 +33,16 @@ create table if not exists {schema}.members (
     primary key (room_id, account_id)
 );
 
+-- Every stay of everybody, also those that are over, by places in the whole log.
+create table if not exists {schema}.stays (
+    account_id uuid not null,
+    room_id uuid not null,
+    joined_sequence bigint not null,
+    -- Null while it lasts.
+    left_sequence bigint,
+    primary key (account_id, room_id, joined_sequence)
+);
+
 create table if not exists {schema}.messages (
     room_id uuid not null,
     position bigint not null,
