@@ -23,6 +23,10 @@ Settings of the server, from the environment:
   CHAT__MASTERKEY    the key that protects personal data (base64 of 32 bytes); made and kept in the data folder
                      where not given: back that folder up
   CHAT__SERVERNAME   the name that people see
+  CHAT__BACKPLANE    how several nodes of a server hear of each other: postgres (default), redis (with CHAT__REDIS,
+                     such as 127.0.0.1:6379) or inprocess
+  CHAT__RATELIMITSCALE   multiplies all rate limits (1); 10 for an office behind one address
+  CHAT__TRUSTEDPROXIES   addresses or networks, by commas, whose X-Forwarded-For is believed
 
 Ctrl-C stops everything; the data stays.
 `;

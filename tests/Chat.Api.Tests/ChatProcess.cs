@@ -15,6 +15,7 @@ public sealed class ChatProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Chat.Api.dll") },
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["ASPNETCORE_URLS"] = Address.ToString(), ["Logging__LogLevel__Default"] = "Warning" },

@@ -25,6 +25,7 @@ public sealed class RedisServer : IAsyncDisposable
         _process = Process.Start(new ProcessStartInfo("redis-server")
         {
             ArgumentList = { "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no" },
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         })!;
         _process.OutputDataReceived += (_, _) => { };

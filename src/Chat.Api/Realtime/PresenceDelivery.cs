@@ -1,4 +1,3 @@
-using Chat.Domain.Rooms;
 using Chat.EventStore;
 using Chat.Projections;
 using Chat.Projections.Rooms;
@@ -22,8 +21,7 @@ internal sealed class PresenceDelivery(
     {
         Watchers.Follow(page);
         register.TellAgain(page
-            .Where(stored => stored.Data is MemberJoined && Watchers.Has(stored.StreamId))
-            .Select(stored => ((MemberJoined)stored.Data).MemberId));
+            .Where(stored => Watchers.Has(stored.StreamId)).Select(ViewerConcern.Entrant).OfType<Guid>());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -79,7 +79,7 @@ internal sealed class RoomWatchers<TSignal>
 /// <summary>Events after which somebody is not in a room, whether they were before or not.</summary>
 internal static class Departure
 {
-    public static Guid? Of(StoredEvent stored) => stored.Data switch
+    public static Guid? Of(StoredEvent stored) => stored.DataOrNull() switch
     {
         MemberLeft e => e.MemberId,
         MemberKicked e => e.MemberId,

@@ -70,7 +70,7 @@ internal sealed class TypingRooms : BackgroundService
             return;
         foreach (var stored in page)
         {
-            var typist = stored.Data is MessagePosted post ? post.AuthorId : Departure.Of(stored);
+            var typist = stored.DataOrNull() is MessagePosted post ? post.AuthorId : Departure.Of(stored);
             if (typist is { } accountId)
                 End(stored.StreamId, accountId);
         }

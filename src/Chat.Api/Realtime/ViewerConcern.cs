@@ -8,7 +8,7 @@ namespace Chat.Api.Realtime;
 internal static class ViewerConcern
 {
     /// <summary>Who is in the room from this event on.</summary>
-    public static Guid? Entrant(StoredEvent stored) => stored.Data switch
+    public static Guid? Entrant(StoredEvent stored) => stored.DataOrNull() switch
     {
         RoomCreated e => e.CreatedBy,
         MemberJoined e => e.MemberId,
@@ -16,11 +16,11 @@ internal static class ViewerConcern
     };
 
     /// <summary>Who is invited from this event on.</summary>
-    public static Guid? Invitee(StoredEvent stored) => stored.Data is MemberInvited e ? e.MemberId : null;
+    public static Guid? Invitee(StoredEvent stored) => stored.DataOrNull() is MemberInvited e ? e.MemberId : null;
 
     /// <summary>Who is neither in the room nor invited after this event.</summary>
     public static Guid? Leaver(StoredEvent stored) =>
-        stored.Data is InvitationDeclined e ? e.MemberId : Departure.Of(stored);
+        stored.DataOrNull() is InvitationDeclined e ? e.MemberId : Departure.Of(stored);
 
     /// <summary>Whom the event is about, where that bears on what they see.</summary>
     public static Guid? Subject(StoredEvent stored) =>
@@ -28,5 +28,5 @@ internal static class ViewerConcern
 
     /// <summary>Whom others see differently after this event.</summary>
     public static Guid? Changed(StoredEvent stored) =>
-        stored.Data is ProfileUpdated or GuestUpgraded or AccountErased ? stored.StreamId : null;
+        stored.DataOrNull() is ProfileUpdated or GuestUpgraded or AccountErased ? stored.StreamId : null;
 }

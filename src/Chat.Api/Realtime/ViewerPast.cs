@@ -1,3 +1,4 @@
+using Chat.Domain.Rooms;
 using Chat.EventStore;
 using Chat.Projections;
 using Chat.Projections.Rooms;
@@ -34,15 +35,15 @@ internal sealed class ViewerPast(Guid accountId, long through, List<StayRow> sta
     {
         foreach (var stay in _stays[stored.StreamId])
         {
-            if (stay.JoinedSequence <= stored.Sequence && !(stay.LeftSequence < stored.Sequence)
-                && stored.Version > stay.Floor)
-                return true;
+            if (stay.JoinedSequence <= stored.Sequence && !(stay.LeftSequence < stored.Sequence))
+                return stored.Version > stay.Floor;
         }
 
         if (ViewerConcern.Invitee(stored) == accountId)
             return _invitations.Add(stored.StreamId);
-        // Whoever could see that they were invited sees that they are no longer.
-        return ViewerConcern.Leaver(stored) == accountId && _invitations.Remove(stored.StreamId);
+        // Who is put out without being in was invited. A ban may also meet somebody who does not know of the room.
+        return ViewerConcern.Leaver(stored) == accountId
+            && (_invitations.Remove(stored.StreamId) || stored.DataOrNull() is not MemberBanned);
     }
 
     // People who are shown differently, and were ever in a room with the account; and itself.

@@ -14,7 +14,8 @@ public sealed class LocalBucketsTests
     [Fact]
     public async Task Tokens_come_back_one_by_one()
     {
-        var buckets = new Node(_clock).Buckets;
+        using var node = new Node(_clock);
+        var buckets = node.Buckets;
         var key = Key();
         (await TakenAsync(buckets, key, 30)).ShouldBe(10);
         var wait = (await buckets.TakeAsync(key, Size, CancellationToken.None)).ShouldNotBeNull();
@@ -28,7 +29,8 @@ public sealed class LocalBucketsTests
     [Fact]
     public async Task Full_buckets_are_forgotten()
     {
-        var buckets = new Node(_clock).Buckets;
+        using var node = new Node(_clock);
+        var buckets = node.Buckets;
         for (var i = 0; i < 50; i++)
         {
             for (var n = 0; n < 200; n++)
@@ -42,7 +44,8 @@ public sealed class LocalBucketsTests
     [Fact]
     public async Task Memory_is_bounded_while_nothing_refills()
     {
-        var buckets = new Node(_clock).Buckets;
+        using var node = new Node(_clock);
+        var buckets = node.Buckets;
         var size = new BucketSize(10, 1e-9);
         for (var n = 0; n < LocalBuckets.BucketsMax + 10; n++)
             await buckets.TakeAsync(Key(), size, CancellationToken.None);
@@ -53,7 +56,8 @@ public sealed class LocalBucketsTests
     public async Task Another_node_is_told_of_what_was_taken_and_of_no_more()
     {
         var wire = new Wire();
-        var (first, second) = (new Node(_clock, wire), new Node(_clock, wire));
+        using var first = new Node(_clock, wire);
+        using var second = new Node(_clock, wire);
         await first.StartAsync();
         await second.StartAsync();
         var key = Key();
@@ -86,7 +90,7 @@ public sealed class LocalBucketsTests
         return taken;
     }
 
-    private sealed class Node
+    private sealed class Node : IDisposable
     {
         private readonly Signals _signals;
 
@@ -101,6 +105,8 @@ public sealed class LocalBucketsTests
         public LocalBuckets Buckets { get; }
 
         public Task StartAsync() => _signals.StartAsync(CancellationToken.None);
+
+        public void Dispose() => _signals.Dispose();
 
         public Task StopAsync() => _signals.StopAsync(CancellationToken.None);
     }
