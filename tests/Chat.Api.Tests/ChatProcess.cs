@@ -6,6 +6,9 @@ namespace Chat.Api.Tests;
 /// <summary>A node of a server in a process of its own, as an administrator runs it; it can be killed.</summary>
 public sealed class ChatProcess : IAsyncDisposable
 {
+    /// <summary>A whole runtime starts, perhaps beside others.</summary>
+    public static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
 
@@ -51,13 +54,13 @@ public sealed class ChatProcess : IAsyncDisposable
                     return false;
                 }
             },
-            ChatServer.StartMax);
+            StartMax);
     }
 
     /// <summary>The process ends by itself; its exit code.</summary>
     public async Task<int> ExitAsync()
     {
-        using var limit = new CancellationTokenSource(ChatServer.StartMax);
+        using var limit = new CancellationTokenSource(StartMax);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }
