@@ -1,3 +1,5 @@
+using Chat.Domain.Accounts;
+using Chat.Domain.Rooms;
 using Chat.EventStore;
 using Chat.Projections.Accounts;
 using Chat.Projections.Messages;
@@ -30,11 +32,56 @@ public sealed class ReadModels : ISchemaProjection
     public Task ApplyAsync(
         IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction, CancellationToken cancellationToken)
     {
+        foreach (var slice in Slices(events))
+            ApplySlice(slice, transaction);
+        return Task.CompletedTask;
+    }
+
+    private static void ApplySlice(IReadOnlyList<StoredEvent> events, ProjectionTransaction transaction)
+    {
         AccountsProjection.Apply(events, transaction);
-        RoomsProjection.Apply(events, transaction);
+        RoomsProjection.Create(events, transaction);
         MembersProjection.Apply(events, transaction);
         StaysProjection.Apply(events, transaction);
+        InvitationsProjection.Apply(events, transaction);
+        BansProjection.Apply(events, transaction);
+        MutesProjection.Apply(events, transaction);
+        SlowPostsProjection.Apply(events, transaction);
+        PinsProjection.Apply(events, transaction);
+        // Messages are numbered on from what the room counts before this slice.
         MessagesProjection.Apply(events, transaction);
-        return Task.CompletedTask;
+        RoomsProjection.Advance(events, transaction);
+        ReactionsProjection.Apply(events, transaction);
+        DeletionsProjection.Apply(events, transaction);
+        InviteLinksProjection.Apply(events, transaction);
+        ReportsProjection.Apply(events, transaction);
+        ExpiryProjection.Apply(events, transaction);
+        ErasureProjection.Apply(events, transaction);
+    }
+
+    // What removes rows of many events at once comes last in its slice: then a slice can be applied set by set, and the
+    // outcome does not depend on where pages begin.
+    private static IEnumerable<IReadOnlyList<StoredEvent>> Slices(IReadOnlyList<StoredEvent> events)
+    {
+        var start = 0;
+        for (var i = 1; i < events.Count; i++)
+        {
+            if (!EndsSlice(events[i - 1]) || EndsSlice(events[i]))
+                continue;
+            yield return Range(events, start, i);
+            start = i;
+        }
+
+        yield return start == 0 ? events : Range(events, start, events.Count);
+    }
+
+    private static bool EndsSlice(StoredEvent stored) => stored.Data is HistoryExpired or AccountErased;
+
+    private static List<StoredEvent> Range(IReadOnlyList<StoredEvent> events, int from, int to)
+    {
+        var slice = new List<StoredEvent>(to - from);
+        for (var i = from; i < to; i++)
+            slice.Add(events[i]);
+        return slice;
     }
 }

@@ -34,6 +34,19 @@ internal static class Sql
         return Unsafe.As<int, T>(ref number);
     }
 
+    /// <summary>A time as the database keeps it, in microseconds.</summary>
+    public static DateTime Stored(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
+
     public static DateTimeOffset Time(this NpgsqlDataReader reader, int ordinal) =>
         reader.GetFieldValue<DateTimeOffset>(ordinal);
+
+    public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.Time(ordinal);
+
+    public static Guid? GuidOrNull(this NpgsqlDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.GetGuid(ordinal);
+
+    public static int? IntOrNull(this NpgsqlDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.GetInt32(ordinal);
 }

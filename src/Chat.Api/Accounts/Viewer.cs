@@ -25,7 +25,7 @@ internal static class ViewerType
     {
         var rows = await members.OfAccountAsync(viewer.Id, MembershipsMax, ct);
         return await Task.WhenAll(rows.Select(async row =>
-            new Membership((await rooms.LoadAsync(row.RoomId, ct))!, row.Role)));
+            new Membership((await rooms.LoadAsync(row.RoomId, ct))!, row)));
     }
 }
 

@@ -21,7 +21,7 @@ internal sealed class Command(string name, Guid? commandId, object input)
     /// <summary>The id of the command's first event; for a commandId it is always the same.</summary>
     public Guid FirstEventId(Guid accountId, TimeProvider clock) => CommandIds.FirstEvent(accountId, commandId, clock);
 
-    public bool IsRepeatable => commandId is not null;
+    private bool IsRepeatable => commandId is not null;
 
     /// <summary>
     /// What is kept beside the events. It cannot be added later, so it is there from the first one on.
@@ -40,6 +40,16 @@ internal sealed class Command(string name, Guid? commandId, object input)
             [AddressHeader] = caller.AddressClass,
         },
     };
+
+    /// <summary>
+    /// What this command did when it came first, also where today's rules would say no; null when it is new. The
+    /// refusal says that it was another command.
+    /// </summary>
+    public async Task<(AppendResult Found, Refusal? Refusal)?> FirstResultAsync(
+        EventLog log, Guid firstEventId, EventMetadata metadata, CancellationToken ct) =>
+        IsRepeatable && await log.FindAppendAsync(firstEventId, ct) is { } found
+            ? (found, ReuseOf(found, metadata))
+            : null;
 
     /// <summary>Whether a found append is this very command: the same name and the same input.</summary>
     public static Refusal? ReuseOf(AppendResult found, EventMetadata metadata)

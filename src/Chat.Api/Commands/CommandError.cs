@@ -17,5 +17,7 @@ public sealed record CommandError(string Code, string Message, string? Field = n
         $"{CamelCase(failure.PropertyName)} {failure.ErrorMessage}.",
         CamelCase(failure.PropertyName));
 
-    private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+    // A property of an input inside the input: settings.slowModeSeconds.
+    private static string CamelCase(string path) =>
+        string.Join('.', path.Split('.').Select(name => char.ToLowerInvariant(name[0]) + name[1..]));
 }

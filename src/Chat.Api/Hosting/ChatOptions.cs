@@ -35,6 +35,12 @@ public sealed class ChatOptions
 
     public string NodeName { get; set; } = Environment.MachineName;
 
+    /// <summary>
+    /// Where people find the server, without a slash at the end: what links begin with, and the issuer of access
+    /// tokens, the same on all nodes.
+    /// </summary>
+    public string PublicUrl { get; set; } = "http://localhost:5080";
+
     /// <summary>Origins, besides the server's own, whose pages may open sockets with the session cookie.</summary>
     public string[] AllowedOrigins { get; set; } = [];
 
@@ -99,6 +105,9 @@ public sealed class ChatOptions
                 + "Keep it safe: without it no message can be read.");
         if (string.IsNullOrWhiteSpace(ServerName) || ServerName.Length > 100)
             problems.Add("CHAT__SERVERNAME must have 1 to 100 characters.");
+        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url)
+            || !url.Scheme.StartsWith("http", StringComparison.Ordinal) || PublicUrl.EndsWith('/'))
+            problems.Add("CHAT__PUBLICURL must be where people find the server, such as 'https://chat.example.org'.");
         if (CommandDeadline < TimeSpan.FromSeconds(1) || CommandDeadline > TimeSpan.FromMinutes(1))
             problems.Add("CHAT__COMMANDDEADLINE must be 00:00:01 to 00:01:00.");
         if (AllowedOrigins.FirstOrDefault(origin => !Uri.TryCreate(origin, UriKind.Absolute, out _)) is { } wrong)

@@ -39,7 +39,7 @@ internal static class ChatServices
             provider.GetRequiredService<EventLog>(), provider.GetRequiredService<NpgsqlDataSource>(),
             Projections, new ProjectionOptions(), provider.GetRequiredService<ILogger<ProjectionDaemon>>()));
 
-        services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>();
+        services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>().AddSingleton<InviteLinkCommands>();
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
         services.AddSingleton<Sessions>().AddSingleton<PasswordHashes>().AddSingleton<AccountLog>();
         services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
@@ -48,8 +48,11 @@ internal static class ChatServices
 
         services.AddScoped<ReadSnapshot>().AddScoped<LogPosition>();
         services.AddScoped<AccountReader>().AddScoped<RoomReader>().AddScoped<MemberReader>();
-        services.AddScoped<MessageReader>().AddScoped<CompanionReader>();
-        services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<SessionEntry>();
+        services.AddScoped<InvitationReader>().AddScoped<PinReader>().AddScoped<InviteLinkReader>();
+        services.AddScoped<UnreadReader>().AddSingleton<MemberState>();
+        services.AddScoped<MessageReader>().AddScoped<ReactionReader>().AddScoped<ReportReader>();
+        services.AddScoped<CompanionReader>();
+        services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<PeopleAccess>().AddScoped<SessionEntry>();
     }
 
     internal static NpgsqlDataSource DataSource(ChatOptions options, string purpose, int connectionsMax)

@@ -1,6 +1,7 @@
 using Chat.Api.Realtime;
 using Chat.EventStore;
 using Chat.Projections;
+using Chat.Projections.Rooms;
 using Npgsql;
 
 namespace Chat.Api.Hosting;
@@ -43,6 +44,7 @@ internal sealed class DatabaseStart(
             await ProjectionTables.EnsureAsync(database, new ReadModels(), ct);
             await Accounts.AccountSchema.MigrateAsync(database, ct);
             await Limits.PostgresBuckets.MigrateAsync(database, ct);
+            await MemberState.MigrateAsync(database, ct);
             return true;
         }
         catch (Exception e) when (Unavailable.Is(e) || e is PostgresException)

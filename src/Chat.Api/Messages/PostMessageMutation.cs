@@ -38,7 +38,7 @@ internal static class PostMessageMutation
             if (outcome.Refusal is { } refusal)
                 return CommandGate.Refused<MessagePayload>(refusal);
             await snapshot.RenewAsync();
-            var message = (await messages.FindAsync([outcome.FirstEventId], ct)).Single();
+            var message = (await messages.FindAsync([new MessageKey(outcome.FirstEventId, Floor: 0)], ct)).Single();
             return new MessagePayload(MessageView.From(message), outcome.Position, []);
         }, ct, RateLimits.Posts, input.RoomId);
 }

@@ -32,12 +32,12 @@ internal static class PresenceSubscription
         Guid roomId, [GlobalState] Caller caller, RoomSignalStream signals, PresenceDelivery delivery,
         PresenceRegister register, [EnumeratorCancellation] CancellationToken ct)
     {
-        var accountId = (await caller.RequireSessionAsync(ct)).Account.Id;
+        var actor = (await caller.RequireSessionAsync(ct)).Account.Actor;
         await foreach (var signal in signals.ReadAsync<PresenceSignal>(
-            delivery.Watchers, roomId, accountId, async snapshot =>
+            delivery.Watchers, roomId, actor, async snapshot =>
             {
                 var members = await new CompanionReader(snapshot).InAsync(roomId, ct);
-                return register.Among(members.Where(member => member != accountId));
+                return register.Among(members.Where(member => member != actor.Id));
             }, ct))
             yield return signal;
     }
@@ -49,7 +49,7 @@ internal static class PresenceSubscription
 }
 
 /// <summary>Whether the first of two accounts may see the presence of the second: it shares a room with it.</summary>
-internal sealed class CompanionLoader(CompanionReader companions)
+internal sealed class CompanionLoader(MemberReader members)
     : BatchDataLoader<(Guid ViewerId, Guid AccountId), PresenceShared>
 {
     protected override async Task<IReadOnlyDictionary<(Guid ViewerId, Guid AccountId), PresenceShared>> LoadBatchAsync(
@@ -58,7 +58,7 @@ internal sealed class CompanionLoader(CompanionReader companions)
         var shared = new Dictionary<(Guid, Guid), PresenceShared>();
         foreach (var viewer in keys.GroupBy(key => key.ViewerId, key => key.AccountId))
         {
-            foreach (var accountId in await companions.AmongAsync(viewer.Key, [.. viewer], ct))
+            foreach (var accountId in await members.SharingRoomAsync(viewer.Key, [.. viewer], ct))
                 shared[(viewer.Key, accountId)] = PresenceShared.Yes;
         }
 

@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using Chat.Api.Accounts;
 using Chat.Api.Rooms;
 using Chat.Domain;
-using Chat.Domain.Rooms;
+using Chat.Domain.Accounts;
 using Chat.EventStore;
 using Chat.Projections;
+using Chat.Projections.Rooms;
 
 namespace Chat.Api.Realtime;
 
@@ -15,39 +17,43 @@ internal sealed class RoomEventStream(
     EventLog log, RoomFeeds feeds, ReadModelsFollower readModels, SnapshotSource snapshots)
 {
     public async IAsyncEnumerable<StoredEvent> ReadAsync(
-        Guid roomId, Guid accountId, long? after, [EnumeratorCancellation] CancellationToken ct)
+        Guid roomId, Caller caller, long? after, [EnumeratorCancellation] CancellationToken ct)
     {
         await readModels.Started.WaitAsync(ct);
         // The watch begins before the head is read: what is projected later is published, what was projected earlier is
         // in the head.
         using var watch = feeds.Watch(roomId);
         var feed = watch.Feed;
-        var (head, joinedAt) = await AdmitAsync(roomId, accountId, after, ct);
-        feed.MoveTo(head);
+        var admission = await AdmitAsync(roomId, await ActorAsync(caller, ct), after, ct);
+        feed.MoveTo(admission.Head);
 
-        for (var next = (after ?? head) + 1; ;)
+        for (var next = Math.Max(after ?? admission.Head, admission.Floor) + 1; next <= admission.Last;)
         {
             var moved = feed.Moved;
-            var readable = feed.Head;
+            var readable = Math.Min(feed.Head, admission.Last);
             if (next > readable)
             {
                 await moved.WaitAsync(ct);
             }
             else if (feed.At(next) is { } live)
             {
+                if (!await MayGoOnAsync(admission, roomId, caller, ct))
+                    yield break;
                 yield return live;
                 next++;
-                if (EndsFor(live, accountId, joinedAt))
+                if (admission.EndsWith(live))
                     yield break;
             }
             else
             {
                 var before = next;
+                if (!await MayGoOnAsync(admission, roomId, caller, ct))
+                    yield break;
                 await foreach (var stored in log.ReadStreamAsync(roomId, next, readable, ct))
                 {
                     yield return stored;
                     next = stored.Version + 1;
-                    if (EndsFor(stored, accountId, joinedAt))
+                    if (admission.EndsWith(stored))
                         yield break;
                 }
 
@@ -58,27 +64,60 @@ internal sealed class RoomEventStream(
         }
     }
 
-    private async Task<(long Head, long JoinedAt)> AdmitAsync(
-        Guid roomId, Guid accountId, long? after, CancellationToken ct)
+    private static async Task<Actor> ActorAsync(Caller caller, CancellationToken ct) =>
+        (await caller.RequireSessionAsync(ct)).Account.Actor;
+
+    // A member is in until an event says otherwise. Whom the server lets in has no such event: they are asked again.
+    private async Task<bool> MayGoOnAsync(Admission admission, Guid roomId, Caller caller, CancellationToken ct)
     {
+        if (admission.JoinedAt is not null)
+            return true;
+        if (await caller.SessionAsync(ct) is not { } session)
+            return false;
         await using var snapshot = new ReadSnapshot(snapshots);
-        var access = await new RoomAccess(snapshot).FindAsync(roomId, accountId, ct) ?? throw Refused(Refusal.NotFound);
-        if (access.Membership is null)
-            throw Refused(Room.NotMember);
-        if (after < 0)
-            throw Invalid("after must not be negative.");
-        // The read models may be behind what this client has already seen elsewhere; the log is not.
-        if (after > access.Room.Position && (await log.FetchStreamStateAsync(roomId, ct))?.Version < after)
-            throw Invalid("after lies beyond the room's newest event.");
-        return (access.Room.Position, access.Membership.JoinedPosition);
+        return await new RoomAccess(snapshot).FindAsync(roomId, session.Account.Actor, ct) is { MayRead: true };
     }
 
-    // A leave from before today's membership is history; a later one ends it.
-    private static bool EndsFor(StoredEvent stored, Guid accountId, long joinedAt) =>
-        stored.Data is MemberLeft left && left.MemberId == accountId && stored.Version > joinedAt;
+    private async Task<Admission> AdmitAsync(Guid roomId, Actor actor, long? after, CancellationToken ct)
+    {
+        if (after < 0)
+            throw Invalid("after must not be negative.");
+        await using var snapshot = new ReadSnapshot(snapshots);
+        var room = await new RoomAccess(snapshot).FindAsync(roomId, actor, ct);
+        if (room is not { MayRead: true })
+        {
+            // Who was put out while they were away is told of what they have missed, and that.
+            return await new MemberReader(snapshot).FormerAsync(actor.Id, roomId, ct) is { } former
+                && after >= former.JoinedPosition && after < former.LeftPosition
+                    ? new Admission(actor.Id, former.LeftPosition, former.Floor, former.JoinedPosition)
+                    {
+                        Last = former.LeftPosition,
+                    }
+                    : throw Refused(room?.Rules.Refuse(Permission.Read, actor, default) ?? Refusal.NotFound);
+        }
+
+        // The read models may be behind what this client has already seen elsewhere; the log is not.
+        var head = room.Room.Position;
+        if (after > head && (await log.FetchStreamStateAsync(roomId, ct))?.Version < after)
+            throw Invalid("after lies beyond the room's newest event.");
+        return new Admission(actor.Id, head, room.Floor, room.Membership?.JoinedPosition);
+    }
 
     private static GraphQLException Refused(Refusal refusal) => new(refusal.Message, refusal.Code);
 
     private static GraphQLException Invalid(string message) =>
         new(message, "INVALID_INPUT", new Dictionary<string, object?>(StringComparer.Ordinal) { ["field"] = "after" });
+
+    /// <summary>What a watcher may be told of.</summary>
+    /// <param name="Head">The room's position when they came.</param>
+    /// <param name="Floor">The last position that they do not see.</param>
+    /// <param name="JoinedAt">Null for those whom the server lets in without a membership.</param>
+    private sealed record Admission(Guid AccountId, long Head, long Floor, long? JoinedAt)
+    {
+        public long Last { get; init; } = long.MaxValue - 1;
+
+        // A removal from before this membership is history; a later one ends it.
+        public bool EndsWith(StoredEvent stored) =>
+            JoinedAt < stored.Version && Departure.Of(stored) == AccountId;
+    }
 }

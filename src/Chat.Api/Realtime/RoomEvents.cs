@@ -1,6 +1,5 @@
 using Chat.Api.Accounts;
-using Chat.Api.Messages;
-using Chat.Api.Rooms;
+using Chat.Domain.Messages;
 using Chat.Domain.Rooms;
 using Chat.EventStore;
 
@@ -29,16 +28,35 @@ public abstract record RoomStep([property: GraphQLIgnore] StoredEvent Stored) : 
 
     public DateTimeOffset At => Stored.Timestamp;
 
-    /// <summary>What the schema shows of an event of the log.</summary>
+    /// <summary>What the schema shows of an event of the log: always something, for positions have no gaps.</summary>
     public static RoomStep From(StoredEvent stored) => stored.Data switch
     {
         RoomCreated => new RoomCreatedStep(stored),
-        MemberJoined e => new MemberChangedStep(stored, e.MemberId, MemberChange.Joined, RoomRole.Member),
-        MemberLeft e => new MemberChangedStep(stored, e.MemberId, MemberChange.Left, Role: null),
-        RoomArchived => new RoomUpdatedStep(stored),
-        Domain.Messages.MessagePosted e => new MessagePostedStep(
-            stored,
-            new MessageView(e.MessageId, stored.StreamId, stored.Version, e.AuthorId, e.Text, stored.Timestamp)),
+        RoomUpdated or RoomArchived or RoomReopened => new RoomUpdatedStep(stored),
+        MessagePosted e => new MessagePostedStep(stored, e),
+        MessageEdited e => new MessageEditedStep(stored, e.MessageId),
+        MessageDeleted e => new MessageDeletedStep(stored, e.MessageId),
+        ReactionAdded e => new ReactionAddedStep(stored, e.MessageId, e.Emoji),
+        ReactionRemoved e => new ReactionRemovedStep(stored, e.MessageId, e.Emoji),
+        MessagePinned e => new MessagePinnedStep(stored, e.MessageId),
+        MessageUnpinned e => new MessageUnpinnedStep(stored, e.MessageId),
+        HistoryExpired e => new HistoryExpiredStep(stored, e.ThroughPosition),
+        var other => MemberStep(stored, other),
+    };
+
+    private static MemberChangedStep MemberStep(StoredEvent stored, object data) => data switch
+    {
+        MemberJoined e => new(stored, e.MemberId, MemberChange.Joined) { Role = RoomRole.Member },
+        MemberLeft e => new(stored, e.MemberId, MemberChange.Left),
+        MemberInvited e => new(stored, e.MemberId, MemberChange.Invited),
+        // Whoever declines an invitation goes before they came.
+        InvitationDeclined e => new(stored, e.MemberId, MemberChange.Left),
+        MemberKicked e => new(stored, e.MemberId, MemberChange.Kicked) { ReasonGiven = e.Reason },
+        MemberBanned e => new(stored, e.MemberId, MemberChange.Banned) { ReasonGiven = e.Reason },
+        MemberUnbanned e => new(stored, e.MemberId, MemberChange.Unbanned),
+        MemberMuted e => new(stored, e.MemberId, MemberChange.Muted) { MutedUntil = e.Until, ReasonGiven = e.Reason },
+        MemberUnmuted e => new(stored, e.MemberId, MemberChange.Unmuted),
+        MemberRoleChanged e => new(stored, e.MemberId, MemberChange.RoleChanged) { Role = e.Role },
         var other => throw new InvalidOperationException($"The schema does not show {other.GetType().Name}."),
     };
 }
@@ -55,63 +73,69 @@ public enum MemberChange
 {
     Joined,
     Left,
+    Invited,
+    Kicked,
+    Banned,
+    Unbanned,
+    Muted,
+    Unmuted,
+    RoleChanged,
 }
 
 [ObjectType]
 [GraphQLName("MemberChanged")]
 public sealed record MemberChangedStep(
-    StoredEvent Stored, [property: GraphQLIgnore] Guid MemberId, MemberChange Change, RoomRole? Role)
-    : RoomStep(Stored);
+    StoredEvent Stored, [property: GraphQLIgnore] Guid MemberId, MemberChange Change) : RoomStep(Stored)
+{
+    public RoomRole? Role { get; init; }
+
+    public DateTimeOffset? MutedUntil { get; init; }
+
+    /// <summary>For those it concerns: <see cref="MemberChangedType.ReasonAsync"/>.</summary>
+    [GraphQLIgnore]
+    public string? ReasonGiven { get; init; }
+}
 
 [ObjectType]
 [GraphQLName("MessagePosted")]
-public sealed record MessagePostedStep(StoredEvent Stored, MessageView Message) : RoomStep(Stored);
+public sealed record MessagePostedStep(StoredEvent Stored, [property: GraphQLIgnore] MessagePosted Event)
+    : RoomStep(Stored);
 
-[InterfaceType<IRoomEvent>]
-internal static class RoomEventType
-{
-    [GraphQLDescription("Who did it; null where the server did.")]
-    public static async Task<User?> ActorAsync(
-        [Parent] IRoomEvent step, AccountLoader accounts, CancellationToken ct) =>
-        Guid.TryParse(step.Stored.Actor, out var actor)
-            ? await accounts.UserAsync(actor, ct)
-            : null;
-}
+[ObjectType]
+[GraphQLName("MessageEdited")]
+public sealed record MessageEditedStep(StoredEvent Stored, [property: GraphQLIgnore] Guid MessageId)
+    : RoomStep(Stored);
 
-[ObjectType<RoomCreatedStep>]
-internal static class RoomCreatedType
-{
-    public static async Task<RoomView> RoomAsync(
-        [Parent] RoomCreatedStep step, RoomLoader rooms, CancellationToken ct) =>
-        (await rooms.LoadAsync(step.RoomId, ct))!;
-}
+[ObjectType]
+[GraphQLName("MessageDeleted")]
+public sealed record MessageDeletedStep(StoredEvent Stored, Guid MessageId) : RoomStep(Stored);
 
-[ObjectType<RoomUpdatedStep>]
-internal static class RoomUpdatedType
-{
-    public static async Task<RoomView> RoomAsync(
-        [Parent] RoomUpdatedStep step, RoomLoader rooms, CancellationToken ct) =>
-        (await rooms.LoadAsync(step.RoomId, ct))!;
-}
+[ObjectType]
+[GraphQLName("ReactionAdded")]
+public sealed record ReactionAddedStep(StoredEvent Stored, Guid MessageId, string Emoji) : RoomStep(Stored);
 
-[ObjectType<MemberChangedStep>]
-internal static class MemberChangedType
-{
-    public static Task<User> UserAsync([Parent] MemberChangedStep step, AccountLoader accounts, CancellationToken ct) =>
-        accounts.UserAsync(step.MemberId, ct);
-}
+[ObjectType]
+[GraphQLName("ReactionRemoved")]
+public sealed record ReactionRemovedStep(StoredEvent Stored, Guid MessageId, string Emoji) : RoomStep(Stored);
+
+[ObjectType]
+[GraphQLName("MessagePinned")]
+public sealed record MessagePinnedStep(StoredEvent Stored, Guid MessageId) : RoomStep(Stored);
+
+[ObjectType]
+[GraphQLName("MessageUnpinned")]
+public sealed record MessageUnpinnedStep(StoredEvent Stored, Guid MessageId) : RoomStep(Stored);
+
+[ObjectType]
+[GraphQLName("HistoryExpired")]
+public sealed record HistoryExpiredStep(StoredEvent Stored, long ThroughPosition) : RoomStep(Stored);
 
 [SubscriptionType]
 internal static class RoomEventsSubscription
 {
-    public static async IAsyncEnumerable<StoredEvent> SubscribeToRoomEvents(
-        Guid roomId, [GlobalState] Caller caller, RoomEventStream events,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct, long? after = null)
-    {
-        var session = await caller.RequireSessionAsync(ct);
-        await foreach (var stored in events.ReadAsync(roomId, session.Account.Id, after, ct))
-            yield return stored;
-    }
+    public static IAsyncEnumerable<StoredEvent> SubscribeToRoomEvents(
+        Guid roomId, [GlobalState] Caller caller, RoomEventStream events, CancellationToken ct, long? after = null) =>
+        events.ReadAsync(roomId, caller, after, ct);
 
     // Watchers of a room are handed the same events by its feed. What they see depends on who they are only where
     // a field asks for the caller.

@@ -21,6 +21,10 @@ internal sealed class RoomFeeds
         }
     }
 
+    /// <summary>Whether nothing has happened after an event in its room, as far as somebody watches it here.</summary>
+    public bool IsNewest(StoredEvent stored) =>
+        _feeds.TryGetValue(stored.StreamId, out var feed) && feed.Head == stored.Version;
+
     public void Publish(IReadOnlyList<StoredEvent> page)
     {
         foreach (var stored in page)

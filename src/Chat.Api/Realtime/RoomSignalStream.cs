@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Chat.Api.Rooms;
 using Chat.Domain;
+using Chat.Domain.Accounts;
 using Chat.Domain.Rooms;
 using Chat.Projections;
 
@@ -12,24 +13,24 @@ namespace Chat.Api.Realtime;
 internal sealed class RoomSignalStream(ReadModelsFollower readModels, SnapshotSource snapshots)
 {
     public async IAsyncEnumerable<TSignal> ReadAsync<TSignal>(
-        RoomWatchers<TSignal> watchers, Guid roomId, Guid accountId,
+        RoomWatchers<TSignal> watchers, Guid roomId, Actor actor,
         Func<ReadSnapshot, Task<IReadOnlyList<TSignal>>> current, [EnumeratorCancellation] CancellationToken ct)
         where TSignal : class, IPersonSignal
     {
         await readModels.Started.WaitAsync(ct);
         // The watch begins before the membership is looked up: who leaves after that is put out of it.
-        using var watch = watchers.Watch(roomId, accountId);
-        foreach (var signal in await AdmitAsync(roomId, accountId, current, ct))
+        using var watch = watchers.Watch(roomId, actor.Id);
+        foreach (var signal in await AdmitAsync(roomId, actor, current, ct))
             yield return signal;
         while (await watch.NextAsync(ct) is { } signal)
             yield return signal;
     }
 
     private async Task<IReadOnlyList<TSignal>> AdmitAsync<TSignal>(
-        Guid roomId, Guid accountId, Func<ReadSnapshot, Task<IReadOnlyList<TSignal>>> current, CancellationToken ct)
+        Guid roomId, Actor actor, Func<ReadSnapshot, Task<IReadOnlyList<TSignal>>> current, CancellationToken ct)
     {
         await using var snapshot = new ReadSnapshot(snapshots);
-        var access = await new RoomAccess(snapshot).FindAsync(roomId, accountId, ct) ?? throw Refused(Refusal.NotFound);
+        var access = await new RoomAccess(snapshot).FindAsync(roomId, actor, ct) ?? throw Refused(Refusal.NotFound);
         if (access.Membership is null)
             throw Refused(Room.NotMember);
         return await current(snapshot);

@@ -35,9 +35,9 @@ internal static class TypingSubscription
         Guid roomId, [GlobalState] Caller caller, RoomSignalStream signals, TypingRooms typing,
         [EnumeratorCancellation] CancellationToken ct)
     {
-        var accountId = (await caller.RequireSessionAsync(ct)).Account.Id;
+        var actor = (await caller.RequireSessionAsync(ct)).Account.Actor;
         await foreach (var signal in signals.ReadAsync(
-            typing.Watchers, roomId, accountId, _ => Task.FromResult(typing.In(roomId, exceptId: accountId)), ct))
+            typing.Watchers, roomId, actor, _ => Task.FromResult(typing.In(roomId, exceptId: actor.Id)), ct))
             yield return signal;
     }
 

@@ -13,6 +13,9 @@ internal sealed record RoutedPage(IReadOnlyList<StoredEvent> Events, ILookup<Gui
 /// </summary>
 internal sealed class ViewerFeeds(SnapshotSource snapshots)
 {
+    /// <summary>Open invitations of an account whose end is told.</summary>
+    public const int InvitationsMax = 1_000;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, ViewerFeed> _feeds = [];
     private readonly Dictionary<Guid, HashSet<ViewerFeed>> _byRoom = [];
@@ -122,8 +125,14 @@ internal sealed class ViewerFeeds(SnapshotSource snapshots)
             await using var snapshot = new ReadSnapshot(snapshots);
             var position = await new LogPosition(snapshot).ReadAsync(CancellationToken.None);
             var stays = await new StayReader(snapshot).OfAccountAsync(feed.AccountId, position, CancellationToken.None);
+            var invitations = await new InvitationReader(snapshot).OfAccountAsync(
+                feed.AccountId, InvitationsMax, CancellationToken.None);
             lock (_lock)
+            {
+                feed.Invitations.UnionWith(invitations.Select(invitation => invitation.RoomId));
                 Begin(feed, position, stays);
+            }
+
             feed.Loaded.SetResult(position);
         }
         catch (Exception e)

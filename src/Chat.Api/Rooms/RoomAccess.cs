@@ -1,23 +1,62 @@
+using System.Collections.Immutable;
+using Chat.Domain;
+using Chat.Domain.Accounts;
 using Chat.Domain.Rooms;
 using Chat.Projections;
 using Chat.Projections.Rooms;
 
 namespace Chat.Api.Rooms;
 
-/// <summary>A room that the account may know of, with its membership there.</summary>
-internal sealed record AccessibleRoom(RoomRow Room, MemberRow? Membership);
+/// <summary>A room that somebody may know of, with what they are in it.</summary>
+/// <param name="Rules">
+/// The room for questions about the actor: of all people in it, it holds only them (docs/permissions.md).
+/// </param>
+internal sealed record AccessibleRoom(RoomRow Room, MemberRow? Membership, Room Rules, Actor Actor)
+{
+    /// <summary>Whether messages, members, pins and events are theirs to see, above the floor.</summary>
+    public bool MayRead => Rules.Refuse(Permission.Read, Actor, default) is null;
+
+    public bool MaySeeActivity => Rules.Refuse(Permission.SeeActivity, Actor, default) is null;
+
+    /// <summary>The last position that they do not see.</summary>
+    public long Floor => Membership?.Floor ?? 0;
+}
 
 /// <summary>The one door through which rooms are read: what is missing and what is hidden look the same.</summary>
 internal sealed class RoomAccess(ReadSnapshot snapshot)
 {
-    public async Task<AccessibleRoom?> FindAsync(Guid roomId, Guid accountId, CancellationToken ct)
+    public async Task<AccessibleRoom?> FindAsync(Guid roomId, Actor actor, CancellationToken ct) =>
+        await FindAsync([roomId], actor, ct) is [var room] ? room : null;
+
+    /// <summary>Those of the rooms that the actor may know of.</summary>
+    public async Task<IReadOnlyList<AccessibleRoom>> FindAsync(
+        IReadOnlyList<Guid> roomIds, Actor actor, CancellationToken ct)
     {
-        var room = (await new RoomReader(snapshot).FindAsync([roomId], ct)).FirstOrDefault();
-        if (room is null)
-            return null;
-        var membership = (await new MemberReader(snapshot).OfAccountAsync(accountId, [roomId], ct)).FirstOrDefault();
-        return room.Visibility == RoomVisibility.Public || membership is not null
-            ? new AccessibleRoom(room, membership)
-            : null;
+        var rooms = await new RoomReader(snapshot).FindAsync(roomIds, ct);
+        if (rooms.Count == 0)
+            return [];
+        var standings = (await new MemberReader(snapshot).StandingsAsync(actor.Id, roomIds, ct))
+            .ToDictionary(standing => standing.RoomId);
+        return
+        [
+            .. rooms.Select(row => Of(row, standings[row.Id], actor)).Where(room => room.Rules.IsVisibleTo(actor)),
+        ];
+    }
+
+    private static AccessibleRoom Of(RoomRow row, StandingRow standing, Actor actor)
+    {
+        var rules = new Room(row.Id, row.Kind, row.Name, row.Topic, row.Visibility, row.Encrypted)
+        {
+            Archived = row.Archived,
+            Settings = row.Settings,
+            ExpiredThrough = row.ExpiredThrough,
+            Invited = standing.IsInvited ? [actor.Id] : [],
+            Banned = standing.IsBanned ? [actor.Id] : [],
+            Members = standing.Membership is { } member
+                ? ImmutableDictionary<Guid, RoomMember>.Empty.Add(
+                    actor.Id, new RoomMember(member.Role, member.JoinedPosition, member.Floor))
+                : ImmutableDictionary<Guid, RoomMember>.Empty,
+        };
+        return new AccessibleRoom(row, standing.Membership, rules, actor);
     }
 }

@@ -19,6 +19,12 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
     /// <summary>How often a decision is made again because its ground moved.</summary>
     public const int AttemptsMax = 3;
 
+    public const string StreamType = "room";
+
+    /// <summary>A command's events as they are appended to a room.</summary>
+    public static IReadOnlyList<NewEvent> Tagged(IReadOnlyList<RoomEvent> events, Guid firstEventId) =>
+        [.. events.Select((e, i) => new NewEvent(CommandIds.Event(firstEventId, i), e) { Tags = Room.TagsOf(e) })];
+
     public async Task<RoomOutcome> CreateAsync(
         Command command, Session session, Caller caller, Func<Guid, Decision<RoomEvent>> decide, CancellationToken ct)
     {
@@ -38,6 +44,39 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
             // The stream exists without the command's own event: the commandId's event went elsewhere.
             return new RoomOutcome(roomId, roomId, 0, Refusal.CommandIdReused);
         }
+    }
+
+    /// <summary>A command on a room that it makes where it is not there.</summary>
+    public async Task<RoomOutcome> OpenAsync(
+        Command command, Session session, Caller caller, Guid roomId, Func<Room?, Decision<RoomEvent>> decide,
+        CancellationToken ct)
+    {
+        var firstEventId = command.FirstEventId(session.Account.Id, clock);
+        var metadata = await command.MetadataAsync(log, session, caller, ct);
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            var state = await states.FreshAsync(roomId, ct);
+            var decision = decide(state?.Room);
+            if (decision.Events.Count == 0)
+            {
+                if (await FirstResultAsync(command, roomId, firstEventId, metadata, ct) is { } first)
+                    return first;
+                await readModels.WaitForAsync(log.Tail.Position, ct);
+                return new RoomOutcome(roomId, firstEventId, state?.Version ?? 0, decision.Refusal);
+            }
+
+            try
+            {
+                return await AppendAsync(
+                    roomId, state: null, decision, firstEventId, AppendCondition.NoStream, metadata, ct);
+            }
+            catch (ConcurrencyException)
+            {
+                // Somebody else made it at the same moment: decided again above.
+            }
+        }
+
+        return new RoomOutcome(roomId, firstEventId, 0, Refusal.Conflict);
     }
 
     public async Task<RoomOutcome> RunAsync(
@@ -86,12 +125,8 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         var result = await log.AppendAsync(new Append
         {
             StreamId = roomId,
-            StreamType = "room",
-            Events =
-            [
-                .. decision.Events.Select((e, i) =>
-                    new NewEvent(CommandIds.Event(firstEventId, i), e) { Tags = Room.TagsOf(e) }),
-            ],
+            StreamType = StreamType,
+            Events = Tagged(decision.Events, firstEventId),
             Condition = condition,
             Metadata = metadata,
         }, ct);
@@ -116,9 +151,8 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
     private async Task<RoomOutcome?> FirstResultAsync(
         Command command, Guid roomId, Guid firstEventId, EventMetadata metadata, CancellationToken ct)
     {
-        if (!command.IsRepeatable || await log.FindAppendAsync(firstEventId, ct) is not { } found)
+        if (await command.FirstResultAsync(log, firstEventId, metadata, ct) is not var (found, refusal))
             return null;
-        var refusal = Command.ReuseOf(found, metadata);
         if (refusal is null)
             await readModels.WaitForAsync(found.LastSequence, ct);
         return new RoomOutcome(roomId, firstEventId, found.LastVersion, refusal);

@@ -1,30 +1,16 @@
 using Chat.Api.Accounts;
 using Chat.Api.Commands;
 using Chat.Api.Hosting;
-using Chat.Api.Limits;
 using Chat.Domain.Rooms;
-using Chat.Projections;
 
 namespace Chat.Api.Rooms;
 
-public sealed record CreateRoomInput(
-    Guid? CommandId, string Name, string? Topic, RoomVisibility Visibility = RoomVisibility.Public,
-    bool Encrypted = false);
-
-public sealed record JoinRoomInput(Guid? CommandId, Guid RoomId);
-
-public sealed record LeaveRoomInput(Guid? CommandId, Guid RoomId);
-
-public sealed record RoomPayload(RoomView? Room, long? Position, IReadOnlyList<CommandError> Errors)
-    : ICommandPayload<RoomPayload>
-{
-    public static RoomPayload Failed(IReadOnlyList<CommandError> errors) => new(null, null, errors);
-}
-
+/// <summary>What makes and changes rooms.</summary>
 [MutationType]
 internal static class RoomMutations
 {
     private static readonly CreateRoom.Validator NewRooms = new();
+    private static readonly UpdateRoom.Validator Updates = new();
 
     public static Task<RoomPayload> CreateRoomAsync(
         CreateRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,
@@ -41,39 +27,47 @@ internal static class RoomMutations
             return await results.RoomAsync(outcome, session, ct);
         }, ct);
 
-    public static Task<RoomPayload> JoinRoomAsync(
-        JoinRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,
-        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+    [GraphQLDescription("The conversation of two people: the same pair and kind of encryption gets the same room.")]
+    public static Task<RoomPayload> OpenDirectAsync(
+        OpenDirectInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,
+        PeopleAccess people, ChatOptions options, CancellationToken ct) =>
+        CommandGate.SignedInAsync(caller, async session =>
         {
-            var join = new JoinRoom(session.Account.Actor);
-            var outcome = await rooms.RunAsync(
-                new Command("joinRoom", input.CommandId, input), session, caller, input.RoomId,
-                _ => join.RestsOn, (room, _) => join.Decide(room), ct);
-            return await results.RoomAsync(outcome, session, ct);
-        }, ct, RateLimits.Joins);
-
-    public static Task<RoomPayload> LeaveRoomAsync(
-        LeaveRoomInput input, [GlobalState] Caller caller, RoomCommands rooms, RoomResults results,
-        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
-        {
-            var leave = new LeaveRoom(session.Account.Actor);
-            var outcome = await rooms.RunAsync(
-                new Command("leaveRoom", input.CommandId, input), session, caller, input.RoomId,
-                leave.RestsOn, (room, _) => leave.Decide(room), ct);
+            var open = new OpenDirect(session.Account.Actor, input.UserId, input.Encrypted);
+            var other = await people.FindAsync(input.UserId, session.Account.Actor, ct);
+            var outcome = await rooms.OpenAsync(
+                new Command("openDirect", input.CommandId, input), session, caller, open.RoomId,
+                room => open.Decide(room, other?.ToFact(), options.GuestsCreateRooms), ct);
             return await results.RoomAsync(outcome, session, ct);
         }, ct);
-}
 
-/// <summary>Turns what became of a command into its payload.</summary>
-internal sealed class RoomResults(ReadSnapshot snapshot, RoomAccess access)
-{
-    public async Task<RoomPayload> RoomAsync(RoomOutcome outcome, Session session, CancellationToken ct)
-    {
-        if (outcome.Refusal is { } refusal)
-            return CommandGate.Refused<RoomPayload>(refusal);
-        await snapshot.RenewAsync();
-        // A room that its last member just left may be hidden from them now.
-        var room = await access.FindAsync(outcome.RoomId, session.Account.Id, ct);
-        return new RoomPayload(room is null ? null : RoomView.From(room.Room), outcome.Position, []);
-    }
+    public static Task<RoomPayload> UpdateRoomAsync(
+        UpdateRoomInput input, [GlobalState] Caller caller, RoomResults results, TimeProvider clock,
+        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        {
+            var update = new UpdateRoom(session.Account.Actor)
+            {
+                Name = input.Name?.Trim(),
+                Topic = input.Topic?.Trim(),
+                Visibility = input.Visibility,
+                Settings = input.Settings?.ToChange(),
+            };
+            var errors = Updates.Check(update);
+            if (errors.Count > 0)
+                return RoomPayload.Failed(errors);
+            return await results.RunAsync(
+                new Command("updateRoom", input.CommandId, input), session, caller, input.RoomId,
+                _ => update.RestsOn, room => update.Decide(room, clock.GetUtcNow()), ct);
+        }, ct);
+
+    [GraphQLDescription("An archived room can be read, and opened again.")]
+    public static Task<RoomPayload> ArchiveRoomAsync(
+        ArchiveRoomInput input, [GlobalState] Caller caller, RoomResults results, TimeProvider clock,
+        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        {
+            var archive = new ArchiveRoom(session.Account.Actor, input.Archived);
+            return await results.RunAsync(
+                new Command("archiveRoom", input.CommandId, input), session, caller, input.RoomId,
+                _ => archive.RestsOn, room => archive.Decide(room, clock.GetUtcNow()), ct);
+        }, ct);
 }

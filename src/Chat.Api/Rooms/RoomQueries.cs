@@ -15,7 +15,7 @@ internal static class RoomQueries
         Guid id, [GlobalState] Caller caller, RoomAccess access, CancellationToken ct)
     {
         var session = await caller.RequireSessionAsync(ct);
-        return await access.FindAsync(id, session.Account.Id, ct) is { } room ? RoomView.From(room.Room) : null;
+        return await access.FindAsync(id, session.Account.Actor, ct) is { } room ? RoomView.From(room.Room) : null;
     }
 
     [GraphQLDescription("Public rooms and the viewer's own, by name.")]

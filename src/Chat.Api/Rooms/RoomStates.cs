@@ -17,7 +17,7 @@ internal sealed record RoomState(Room Room, long Version);
 /// </summary>
 internal sealed class RoomStates(EventLog log, SnapshotSource snapshots) : IDisposable
 {
-    /// <summary>Rooms and members, counted together.</summary>
+    /// <summary>Rooms, and people in what state ever, counted together.</summary>
     public const int CachedMax = 500_000;
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = CachedMax });
@@ -49,7 +49,7 @@ internal sealed class RoomStates(EventLog log, SnapshotSource snapshots) : IDisp
         {
             if (_cache.Get<RoomState>(roomId) is { } cached && cached.Version >= state.Version)
                 return;
-            _cache.Set(roomId, state, new MemoryCacheEntryOptions { Size = 1 + state.Room.Members.Count });
+            _cache.Set(roomId, state, new MemoryCacheEntryOptions { Size = SizeOf(state.Room) });
         }
     }
 
@@ -74,12 +74,13 @@ internal sealed class RoomStates(EventLog log, SnapshotSource snapshots) : IDisp
     private async Task<RoomState?> FromReadModelsAsync(Guid roomId, CancellationToken ct)
     {
         await using var snapshot = new ReadSnapshot(snapshots);
-        var room = (await new RoomReader(snapshot).FindAsync([roomId], ct)).FirstOrDefault();
-        if (room is null)
-            return null;
-        var members = await new MemberReader(snapshot).AllOfRoomAsync(roomId, ct);
-        return new RoomState(RoomRows.ToDomain(room, members), room.Position);
+        return await new RoomStateReader(snapshot).FindAsync(roomId, ct) is var (room, position)
+            ? new RoomState(room, position)
+            : null;
     }
+
+    private static int SizeOf(Room room) =>
+        1 + room.Members.Count + room.Invited.Count + room.Banned.Count + room.MutedUntil.Count + room.SlowPosts.Count;
 
     private static RoomState Next(RoomState? state, StoredEvent stored) =>
         new(

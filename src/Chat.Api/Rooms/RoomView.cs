@@ -1,5 +1,6 @@
 using Chat.Api.Accounts;
 using Chat.Api.Messages;
+using Chat.Api.Realtime;
 using Chat.Domain.Rooms;
 using Chat.Projections.Messages;
 using Chat.Projections.Rooms;
@@ -12,24 +13,12 @@ public sealed record RoomView(
     DateTimeOffset CreatedAt,
     [property: GraphQLDescription("The version of the room's event stream that this whole answer reflects.")]
     long Position,
+    RoomSettings Settings,
     int MemberCount)
 {
     public static RoomView From(RoomRow row) => new(
         row.Id, row.Kind, row.Name, row.Topic, row.Visibility, row.Encrypted, row.Archived, row.CreatedAt,
-        row.Position, row.MemberCount);
-}
-
-public sealed record Membership(RoomView Room, RoomRole Role);
-
-public sealed record Member([property: GraphQLIgnore] Guid AccountId, RoomRole Role, DateTimeOffset JoinedAt);
-
-public sealed record MemberConnection(IReadOnlyList<Member> Nodes, PageInfo PageInfo, int TotalCount);
-
-[ObjectType<Member>]
-internal static class MemberType
-{
-    public static Task<User> UserAsync([Parent] Member member, AccountLoader accounts, CancellationToken ct) =>
-        accounts.UserAsync(member.AccountId, ct);
+        row.Position, row.Settings, row.MemberCount);
 }
 
 [ObjectType<RoomView>]
@@ -37,21 +26,21 @@ internal static class RoomType
 {
     [GraphQLDescription("Null when the viewer is not a member.")]
     public static async Task<Membership?> ViewerMembershipAsync(
-        [Parent] RoomView room, [GlobalState] Caller caller, MembershipLoader memberships, CancellationToken ct) =>
-        await RoleAsync(room, caller, memberships, ct) is { } role ? new Membership(room, role) : null;
+        [Parent] RoomView room, [GlobalState] Caller caller, RoomAccessLoader access, CancellationToken ct) =>
+        await AccessAsync(room, caller, access, ct) is { Membership: { } row } ? new Membership(room, row) : null;
 
     [GraphQLDescription("For members; null for a viewer who sees a public room from outside.")]
     public static async Task<MemberConnection?> MembersAsync(
-        [Parent] RoomView room, [GlobalState] Caller caller, MembershipLoader memberships, MemberReader members,
+        [Parent] RoomView room, [GlobalState] Caller caller, RoomAccessLoader access, MemberReader members,
         CancellationToken ct, int? first = PageArguments.DefaultSize, string? after = null)
     {
         PageArguments.CheckSize("first", first);
         var start = after is null ? 0 : Cursor.DecodePosition("after", after);
-        if (await RoleAsync(room, caller, memberships, ct) is null)
+        if (await AccessAsync(room, caller, access, ct) is not { MayRead: true })
             return null;
         var page = await members.PageAsync(room.Id, first ?? PageArguments.DefaultSize, start, ct);
         return new MemberConnection(
-            [.. page.Items.Select(row => new Member(row.AccountId, row.Role, row.JoinedAt))],
+            [.. page.Items.Select(row => new Member(row))],
             PageInfo.Of(page, row => Cursor.EncodePosition(row.JoinedPosition)),
             room.MemberCount);
     }
@@ -60,7 +49,7 @@ internal static class RoomType
         "For members; neither first nor last: the newest 50. Ascending inside a page; cursors are positions.")]
     [ListSize(AssumedSize = PageArguments.DefaultSize)]
     public static async Task<MessageConnection?> MessagesAsync(
-        [Parent] RoomView room, [GlobalState] Caller caller, MembershipLoader memberships, MessageReader messages,
+        [Parent] RoomView room, [GlobalState] Caller caller, RoomAccessLoader access, MessageReader messages,
         CancellationToken ct, int? first = null, int? last = null, long? after = null, long? before = null)
     {
         if (first is not null && last is not null)
@@ -69,17 +58,52 @@ internal static class RoomType
         PageArguments.CheckSize("last", last);
         PageArguments.CheckPosition("after", after);
         PageArguments.CheckPosition("before", before);
-        if (await RoleAsync(room, caller, memberships, ct) is null)
+        if (await AccessAsync(room, caller, access, ct) is not { MayRead: true } seen)
             return null;
         var page = await messages.PageAsync(
-            room.Id, first ?? last ?? PageArguments.DefaultSize, fromEnd: first is null, after, before, ct);
+            room.Id, seen.Floor, first ?? last ?? PageArguments.DefaultSize, fromEnd: first is null, after, before, ct);
         return new MessageConnection(
             [.. page.Items.Select(MessageView.From)], PageInfo.Of(page, row => Cursor.EncodePosition(row.Position)));
     }
 
-    private static async Task<RoomRole?> RoleAsync(
-        RoomView room, Caller caller, MembershipLoader memberships, CancellationToken ct) =>
+    [GraphQLDescription("For members, by position; null for a viewer who sees a public room from outside.")]
+    [ListSize(AssumedSize = Domain.Messages.PinMessage.PinsMax)]
+    public static async Task<IReadOnlyList<MessageView>?> PinnedAsync(
+        [Parent] RoomView room, [GlobalState] Caller caller, RoomAccessLoader access, PinReader pins,
+        MessageReader messages, CancellationToken ct)
+    {
+        if (await AccessAsync(room, caller, access, ct) is not { MayRead: true } seen)
+            return null;
+        var keys = (await pins.OfRoomAsync(room.Id, ct)).ConvertAll(pin => new MessageKey(pin.MessageId, seen.Floor));
+        var rows = await messages.FindAsync(keys, ct);
+        return [.. rows.OrderBy(row => row.Position).Select(MessageView.From)];
+    }
+
+    [GraphQLDescription("For moderators and above: everything that happened, newest first; null for others.")]
+    [ListSize(AssumedSize = PageArguments.DefaultSize, SlicingArguments = ["first"])]
+    public static async Task<IReadOnlyList<IRoomEvent>?> ActivityAsync(
+        [Parent] RoomView room, [GlobalState] Caller caller, RoomAccessLoader access, EventLog log,
+        CancellationToken ct, int? first = PageArguments.DefaultSize, long? before = null)
+    {
+        PageArguments.CheckSize("first", first);
+        PageArguments.CheckPosition("before", before);
+        if (await AccessAsync(room, caller, access, ct) is not { MaySeeActivity: true } seen)
+            return null;
+        // Positions have no gaps: a page of the newest is a range, and the answer stays at the room's position.
+        var last = Math.Min(before - 1 ?? long.MaxValue, room.Position);
+        var from = Math.Max(last - (first ?? PageArguments.DefaultSize) + 1, seen.Floor + 1);
+        var events = new List<IRoomEvent>();
+        if (from > last)
+            return events;
+        await foreach (var stored in log.ReadStreamAsync(room.Id, from, last, ct))
+            events.Add(RoomStep.From(stored));
+        events.Reverse();
+        return events;
+    }
+
+    private static async Task<AccessibleRoom?> AccessAsync(
+        RoomView room, Caller caller, RoomAccessLoader access, CancellationToken ct) =>
         await caller.SessionAsync(ct) is { } session
-            ? (await memberships.LoadAsync((session.Account.Id, room.Id), ct))?.Role
+            ? await access.LoadAsync((session.Account.Actor, room.Id), ct)
             : null;
 }

@@ -1,30 +1,71 @@
+using Chat.Domain.Messages;
 using Npgsql;
 
 namespace Chat.Projections.Messages;
 
-public sealed record MessageRow(Guid Id, Guid RoomId, long Position, Guid AuthorId, string Text, DateTimeOffset SentAt);
+/// <summary>A message as a page shows it.</summary>
+/// <param name="ReplyCount">Messages of the thread that it begins, without deleted ones.</param>
+public sealed record MessageRow(
+    Guid Id, Guid RoomId, long Position, Guid AuthorId, string Text, DateTimeOffset SentAt, DateTimeOffset? EditedAt,
+    DateTimeOffset? DeletedAt, Guid? ReplyToId, Guid? ThreadRootId, int ReplyCount, IReadOnlyList<Guid> MentionIds,
+    bool MentionsRoom)
+{
+    /// <summary>The message as decisions see it, at its room's position in the same snapshot.</summary>
+    public Message ToFact() => new(Id, RoomId, Position, AuthorId, SentAt, Text)
+    {
+        MentionIds = MentionIds,
+        ThreadRootId = ThreadRootId,
+        Deleted = DeletedAt is not null,
+    };
+}
+
+/// <summary>A message, if it lies above the floor of whoever asks; the floor 0 hides nothing.</summary>
+public readonly record struct MessageKey(Guid Id, long Floor);
 
 public sealed class MessageReader(ReadSnapshot snapshot)
 {
-    private const string Columns = "id, room_id, position, author_id, text, sent_at";
+    private const string Columns =
+        """
+        message.id, message.room_id, message.position, message.author_id, message.text, message.sent_at,
+        message.edited_at, message.deleted_at, message.reply_to_id, message.thread_root_id, message.reply_count,
+        message.mention_ids, message.mentions_room
+        """;
 
-    public Task<List<MessageRow>> FindAsync(IReadOnlyList<Guid> ids, CancellationToken ct) => snapshot.QueryAsync(
-        $"select {Columns} from chat_read.messages where id = any($1)", Sql.Parameters(ids.ToArray()), Map, ct);
+    public Task<List<MessageRow>> FindAsync(IReadOnlyList<MessageKey> keys, CancellationToken ct) =>
+        snapshot.QueryAsync(
+            $"""
+             select {Columns} from unnest($1, $2) key (id, floor)
+             join chat_read.messages message on message.id = key.id and message.position > key.floor
+             """,
+            Sql.Parameters(keys.Select(key => key.Id).ToArray(), keys.Select(key => key.Floor).ToArray()), Map, ct);
 
     /// <summary>
-    /// The first or the last <paramref name="limit"/> messages between two positions (both exclusive), in ascending
-    /// order. The primary key serves it from either end: the length of the history does not matter.
+    /// The first or the last <paramref name="limit"/> messages of a room between two positions (both exclusive), in
+    /// ascending order; nothing up to <paramref name="floor"/>. The primary key serves it from either end: the length
+    /// of the history does not matter.
     /// </summary>
-    public async Task<Page<MessageRow>> PageAsync(
-        Guid roomId, int limit, bool fromEnd, long? after, long? before, CancellationToken ct)
+    public Task<Page<MessageRow>> PageAsync(
+        Guid roomId, long floor, int limit, bool fromEnd, long? after, long? before, CancellationToken ct) =>
+        PageAsync("room_id", roomId, floor, limit, fromEnd, after, before, ct);
+
+    /// <summary>As <see cref="PageAsync(Guid, long, int, bool, long?, long?, CancellationToken)"/>, of the messages in
+    /// a thread; the one that begins it is not among them.</summary>
+    public Task<Page<MessageRow>> ThreadAsync(
+        Guid rootId, long floor, int limit, bool fromEnd, long? after, long? before, CancellationToken ct) =>
+        PageAsync("thread_root_id", rootId, floor, limit, fromEnd, after, before, ct);
+
+    private async Task<Page<MessageRow>> PageAsync(
+        string column, Guid id, long floor, int limit, bool fromEnd, long? after, long? before, CancellationToken ct)
     {
-        var (low, high) = (Math.Min(after ?? 0, long.MaxValue - 1), before ?? long.MaxValue);
+        var low = Math.Clamp(after ?? floor, floor, long.MaxValue - 1);
+        var high = before ?? long.MaxValue;
         var rows = await snapshot.QueryAsync(
             $"""
-             select {Columns} from chat_read.messages where room_id = $1 and position > $2 and position < $3
-             order by position {(fromEnd ? "desc" : "asc")} limit $4
+             select {Columns} from chat_read.messages message
+             where message.{column} = $1 and message.position > $2 and message.position < $3
+             order by message.position {(fromEnd ? "desc" : "asc")} limit $4
              """,
-            Sql.Parameters(roomId, low, high, limit + 1), Map, ct);
+            Sql.Parameters(id, low, high, limit + 1), Map, ct);
         var more = rows.Count > limit;
         if (more)
             rows.RemoveAt(limit);
@@ -35,16 +76,21 @@ public sealed class MessageReader(ReadSnapshot snapshot)
         return new Page<MessageRow>(
             rows,
             HasPrevious: fromEnd && more
-                || after is not null && await AnyAsync(roomId, 0, firstPosition, ct),
+                || after is not null && await AnyAsync(column, id, floor, firstPosition, ct),
             HasNext: !fromEnd && more
-                || before is not null && await AnyAsync(roomId, lastPosition, long.MaxValue, ct));
+                || before is not null && await AnyAsync(column, id, Math.Max(lastPosition, floor), long.MaxValue, ct));
     }
 
-    private async Task<bool> AnyAsync(Guid roomId, long after, long before, CancellationToken ct) =>
+    private async Task<bool> AnyAsync(string column, Guid id, long after, long before, CancellationToken ct) =>
         await snapshot.QueryFirstAsync(
-            "select exists (select from chat_read.messages where room_id = $1 and position > $2 and position < $3)",
-            Sql.Parameters(roomId, after, before), row => row.GetBoolean(0), ct);
+            $"""
+             select exists (
+                 select from chat_read.messages where {column} = $1 and position > $2 and position < $3)
+             """,
+            Sql.Parameters(id, after, before), row => row.GetBoolean(0), ct);
 
-    private static MessageRow Map(NpgsqlDataReader row) =>
-        new(row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), row.GetGuid(3), row.GetString(4), row.Time(5));
+    private static MessageRow Map(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), row.GetGuid(3), row.GetString(4), row.Time(5),
+        row.TimeOrNull(6), row.TimeOrNull(7), row.GuidOrNull(8), row.GuidOrNull(9), row.GetInt32(10),
+        row.IsDBNull(11) ? [] : row.GetFieldValue<Guid[]>(11), row.GetBoolean(12));
 }

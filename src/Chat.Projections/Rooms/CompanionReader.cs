@@ -16,16 +16,4 @@ public sealed class CompanionReader(ReadSnapshot snapshot)
     public Task<List<Guid>> InAsync(Guid roomId, CancellationToken ct) => snapshot.QueryAsync(
         "select account_id from chat_read.members where room_id = $1",
         Sql.Parameters(roomId), row => row.GetGuid(0), ct);
-
-    /// <summary>Those among these accounts who share a room with somebody.</summary>
-    public Task<List<Guid>> AmongAsync(Guid accountId, IReadOnlyList<Guid> others, CancellationToken ct) =>
-        snapshot.QueryAsync(
-            """
-            select other from unnest($2) as asked (other)
-            where exists (
-                select from chat_read.members own
-                join chat_read.members theirs on theirs.room_id = own.room_id and theirs.account_id = asked.other
-                where own.account_id = $1)
-            """,
-            Sql.Parameters(accountId, others.ToArray()), row => row.GetGuid(0), ct);
 }

@@ -1,10 +1,11 @@
 using Chat.Domain.Rooms;
+using Npgsql;
 
 namespace Chat.Projections.Rooms;
 
 public sealed record RoomRow(
     Guid Id, RoomKind Kind, string Name, string Topic, RoomVisibility Visibility, bool Encrypted, bool Archived,
-    DateTimeOffset CreatedAt, long Position, int MemberCount);
+    DateTimeOffset CreatedAt, RoomSettings Settings, long ExpiredThrough, long Position, int MemberCount);
 
 /// <summary>Where a page of the room list begins: after the room with this name and id.</summary>
 public sealed record RoomListKey(string LowerName, Guid Id);
@@ -15,7 +16,11 @@ public sealed record ListedRoom(RoomRow Room, string LowerName);
 public sealed class RoomReader(ReadSnapshot snapshot)
 {
     private const string Columns =
-        "id, kind, name, topic, visibility, encrypted, archived, created_at, position, member_count";
+        """
+        id, kind, name, topic, visibility, encrypted, archived, created_at, slow_mode_seconds, members_can_invite,
+        members_can_pin, guests_can_post, history_for_new_members, retention_days, expired_through, position,
+        member_count
+        """;
 
     public Task<List<RoomRow>> FindAsync(IReadOnlyList<Guid> ids, CancellationToken ct) => snapshot.QueryAsync(
         $"select {Columns} from chat_read.rooms where id = any($1)", Sql.Parameters(ids.ToArray()), Map, ct);
@@ -35,12 +40,16 @@ public sealed class RoomReader(ReadSnapshot snapshot)
              """,
             Sql.Parameters(
                 accountId, search is null ? null : Sql.Containing(search), after?.LowerName, after?.Id, first + 1),
-            row => new ListedRoom(Map(row), row.GetString(10)),
+            row => new ListedRoom(Map(row), row.GetString(17)),
             ct);
         return new Page<ListedRoom>(rows.Take(first).ToList(), after is not null, rows.Count > first);
     }
 
-    private static RoomRow Map(Npgsql.NpgsqlDataReader row) => new(
+    private static RoomRow Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.Enum<RoomKind>(1), row.GetString(2), row.GetString(3), row.Enum<RoomVisibility>(4),
-        row.GetBoolean(5), row.GetBoolean(6), row.Time(7), row.GetInt64(8), row.GetInt32(9));
+        row.GetBoolean(5), row.GetBoolean(6), row.Time(7),
+        new RoomSettings(
+            row.GetInt32(8), row.GetBoolean(9), row.GetBoolean(10), row.GetBoolean(11), row.GetBoolean(12),
+            row.IntOrNull(13)),
+        row.GetInt64(14), row.GetInt64(15), row.GetInt32(16));
 }

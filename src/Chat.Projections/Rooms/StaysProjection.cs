@@ -22,7 +22,7 @@ internal static class StaysProjection
                 begun.Add(stay);
                 open[(stay.Room, stay.Account)] = stay;
             }
-            else if (Leaver(stored.Data) is { } leaver)
+            else if (stored.Data is RoomEvent e && MembersProjection.WhoIsOut(e) is { } leaver)
             {
                 if (open.Remove((stored.StreamId, leaver), out var stay))
                     stay.Left = stored.Sequence;
@@ -59,14 +59,6 @@ internal static class StaysProjection
     {
         RoomCreated e => e.CreatedBy,
         MemberJoined e => e.MemberId,
-        _ => null,
-    };
-
-    private static Guid? Leaver(object data) => data switch
-    {
-        MemberLeft e => e.MemberId,
-        MemberKicked e => e.MemberId,
-        MemberBanned e => e.MemberId,
         _ => null,
     };
 

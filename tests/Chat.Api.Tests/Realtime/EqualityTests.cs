@@ -1,8 +1,4 @@
 using System.Text.Json;
-using Chat.EventStore;
-using Chat.Projections;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Api.Tests.Realtime;
 
@@ -19,8 +15,6 @@ public sealed class EqualityTests(ChatServer server) : IClassFixture<ChatServer>
           messages(last: 100) { nodes { id position text author { id } } }
         } }
         """;
-
-    private static readonly string[] Tables = ["accounts", "rooms", "members", "messages"];
 
     [Fact]
     public async Task Live_equals_rebuilt_and_snapshot_with_events_equals_refetch()
@@ -46,10 +40,10 @@ public sealed class EqualityTests(ChatServer server) : IClassFixture<ChatServer>
         foreach (var person in people.Append(owner))
             await person.LeaveAsync(room);
         (await server.CountAsync("select count(*) from chat_read.rooms where archived")).ShouldBe(1);
-        var live = await DumpAsync();
+        var live = await server.DumpAsync();
         await server.CountAsync("with gone as (delete from chat_read.messages returning 1) select count(*) from gone");
-        await RebuildAsync();
-        (await DumpAsync()).ShouldBe(live, $"seed {seed}");
+        await server.RebuildAsync();
+        (await server.DumpAsync()).ShouldBe(live, $"seed {seed}");
 
         // The server goes on with the rebuilt tables.
         var next = await owner.CreateRoomAsync();
@@ -75,30 +69,6 @@ public sealed class EqualityTests(ChatServer server) : IClassFixture<ChatServer>
                     break;
             }
         }
-    }
-
-    // The server keeps the live model up to date meanwhile. Small pages: a page must not matter.
-    private async Task RebuildAsync() => await new ProjectionRebuild(
-        server.Services.GetRequiredService<EventStore.EventStore>(),
-        server.Database,
-        new RebuildOptions { PageEvents = 7 },
-        NullLogger<ProjectionRebuild>.Instance)
-        .RunAsync(new ReadModels());
-
-    private async Task<string> DumpAsync()
-    {
-        var dump = new List<string>();
-        foreach (var table in Tables)
-        {
-            await using var command = server.Database.CreateCommand(
-                $"select t::text from chat_read.{table} t order by 1");
-            await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
-                dump.Add($"{table} {reader.GetString(0)}");
-        }
-
-        dump.Count.ShouldBeGreaterThan(20);
-        return string.Join('\n', dump);
     }
 
     /// <summary>What a client keeps of a room.</summary>

@@ -1,0 +1,103 @@
+using Chat.Api.Accounts;
+using Chat.Api.Messages;
+using Chat.Api.Rooms;
+using Chat.Domain.Messages;
+using Chat.EventStore;
+using Chat.Projections.Messages;
+
+namespace Chat.Api.Realtime;
+
+[InterfaceType<IRoomEvent>]
+internal static class RoomEventType
+{
+    [GraphQLDescription("Who did it; null where the server did.")]
+    public static async Task<User?> ActorAsync(
+        [Parent] IRoomEvent step, AccountLoader accounts, CancellationToken ct) =>
+        Guid.TryParse(step.Stored.Actor, out var actor)
+            ? await accounts.UserAsync(actor, ct)
+            : null;
+}
+
+[ObjectType<RoomCreatedStep>]
+internal static class RoomCreatedType
+{
+    public static async Task<RoomView> RoomAsync(
+        [Parent] RoomCreatedStep step, RoomLoader rooms, CancellationToken ct) =>
+        (await rooms.LoadAsync(step.RoomId, ct))!;
+}
+
+[ObjectType<RoomUpdatedStep>]
+internal static class RoomUpdatedType
+{
+    public static async Task<RoomView> RoomAsync(
+        [Parent] RoomUpdatedStep step, RoomLoader rooms, CancellationToken ct) =>
+        (await rooms.LoadAsync(step.RoomId, ct))!;
+}
+
+[ObjectType<MemberChangedStep>]
+internal static class MemberChangedType
+{
+    public static Task<User> UserAsync([Parent] MemberChangedStep step, AccountLoader accounts, CancellationToken ct) =>
+        accounts.UserAsync(step.MemberId, ct);
+
+    [GraphQLDescription("For the person it is about and for those who see the room's activity; null for others.")]
+    public static async Task<string?> ReasonAsync(
+        [Parent] MemberChangedStep step, [GlobalState] Caller caller, RoomAccessLoader access, CancellationToken ct)
+    {
+        // An erased person's words are gone from the log, too.
+        if (string.IsNullOrEmpty(step.ReasonGiven) || await caller.SessionAsync(ct) is not { } session)
+            return null;
+        return step.MemberId == session.Account.Id
+            || await access.LoadAsync((session.Account.Actor, step.RoomId), ct) is { MaySeeActivity: true }
+                ? step.ReasonGiven
+                : null;
+    }
+}
+
+[ObjectType<MessagePostedStep>]
+internal static class MessagePostedType
+{
+    public static async Task<MessageView> MessageAsync(
+        [Parent] MessagePostedStep step, RoomFeeds feeds, MessageStepLoader messages, CancellationToken ct)
+    {
+        // What is newest in its room is as it was posted: live messages need not be looked up.
+        if (feeds.IsNewest(step.Stored))
+            return MessageView.From(RowOf(step.Stored, step.Event, step.Event.Text));
+        return await messages.LoadAsync(step.Event.MessageId, ct) is { } row
+            ? MessageView.From(row)
+            // Retention has let it go: the step stays, for positions have no gaps, without what was said.
+            : MessageView.From(RowOf(step.Stored, step.Event, text: ""));
+    }
+
+    private static MessageRow RowOf(StoredEvent stored, MessagePosted e, string text) => new(
+        e.MessageId, stored.StreamId, stored.Version, e.AuthorId, text, stored.Timestamp, EditedAt: null,
+        DeletedAt: null, e.ReplyToId, e.ThreadRootId, ReplyCount: 0, e.MentionIds ?? [], e.MentionsRoom);
+}
+
+[ObjectType<MessageEditedStep>]
+internal static class MessageEditedType
+{
+    public static async Task<MessageView> MessageAsync(
+        [Parent] MessageEditedStep step, MessageStepLoader messages, EventLog log, CancellationToken ct) =>
+        MessageView.From(await messages.LoadAsync(step.MessageId, ct) ?? await ExpiredAsync(step, log, ct));
+
+    // The edit is still told of, the message is not there any more.
+    private static async Task<MessageRow> ExpiredAsync(MessageEditedStep step, EventLog log, CancellationToken ct)
+    {
+        var posted = await log.FindAppendAsync(step.MessageId, ct)
+            ?? throw new InvalidOperationException($"Message {step.MessageId} was edited but never posted.");
+        var edited = (MessageEdited)step.Stored.Data;
+        return new MessageRow(
+            step.MessageId, step.RoomId, posted.FirstVersion, edited.AuthorId, "", posted.Timestamp, step.At,
+            DeletedAt: null, ReplyToId: null, ThreadRootId: null, ReplyCount: 0, MentionIds: [], MentionsRoom: false);
+    }
+}
+
+/// <summary>A message that an event names; whoever is told of the event may see it.</summary>
+internal sealed class MessageStepLoader(MessageReader messages) : BatchDataLoader<Guid, MessageRow>
+{
+    protected override async Task<IReadOnlyDictionary<Guid, MessageRow>> LoadBatchAsync(
+        IReadOnlyList<Guid> keys, CancellationToken ct) =>
+        (await messages.FindAsync([.. keys.Select(id => new MessageKey(id, Floor: 0))], ct))
+            .ToDictionary(message => message.Id);
+}

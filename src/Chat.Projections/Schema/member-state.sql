@@ -1,0 +1,11 @@
+-- What members set for themselves in a room. It is state and no history: rebuilds of read models leave it alone.
+create schema if not exists chat_state;
+
+create table if not exists chat_state.members (
+    account_id uuid not null,
+    room_id uuid not null,
+    -- Everything up to here is read; it never moves backwards.
+    last_read bigint not null default 0,
+    notify smallint not null default 0,
+    primary key (account_id, room_id)
+);
