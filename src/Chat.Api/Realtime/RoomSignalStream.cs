@@ -20,10 +20,19 @@ internal sealed class RoomSignalStream(ReadModelsFollower readModels, SnapshotSo
         await readModels.Started.WaitAsync(ct);
         // The watch begins before the membership is looked up: who leaves after that is put out of it.
         using var watch = watchers.Watch(roomId, actor.Id);
+        var told = new Dictionary<Guid, TSignal>();
         foreach (var signal in await AdmitAsync(roomId, actor, current, ct))
+        {
+            told[signal.AccountId] = signal;
             yield return signal;
+        }
+
         while (await watch.NextAsync(ct) is { } signal)
-            yield return signal;
+        {
+            // What became so while it was looked up comes a second time.
+            if (!told.Remove(signal.AccountId, out var known) || !known.Equals(signal))
+                yield return signal;
+        }
     }
 
     private async Task<IReadOnlyList<TSignal>> AdmitAsync<TSignal>(

@@ -6,7 +6,6 @@ namespace Chat.Api.Tests.Realtime;
 public sealed class Watched : IAsyncDisposable
 {
     private readonly ChatSocket _socket;
-    private readonly Dictionary<Guid, string?> _presences = [];
 
     private Watched(ChatSocket socket) => _socket = socket;
 
@@ -22,18 +21,10 @@ public sealed class Watched : IAsyncDisposable
         return (PersonOf(signal), signal.GetProperty("typing").GetBoolean());
     }
 
-    /// <summary>The next change; what holds may be told twice.</summary>
     public async Task<(Guid AccountId, string? Presence)> NextPresenceAsync()
     {
-        while (true)
-        {
-            var signal = (await _socket.NextAsync("presence")).ShouldNotBeNull();
-            var (person, presence) = (PersonOf(signal), signal.GetProperty("presence").GetString());
-            if (_presences.GetValueOrDefault(person) == presence)
-                continue;
-            _presences[person] = presence;
-            return (person, presence);
-        }
+        var signal = (await _socket.NextAsync("presence")).ShouldNotBeNull();
+        return (PersonOf(signal), signal.GetProperty("presence").GetString());
     }
 
     /// <summary>Whether the server completes the subscription, after whatever it still sends.</summary>
