@@ -53,7 +53,9 @@ public sealed class ChatClient(Uri address) : IDisposable
         var type = char.ToUpperInvariant(mutation[0]) + mutation[1..] + "Input";
         var data = await DataAsync(
             $$"""
-            mutation($input: {{type}}!) { {{mutation}}(input: $input) { {{selection}} errors { code message field retryAfterMs } } }
+            mutation($input: {{type}}!) {
+              {{mutation}}(input: $input) { {{selection}} errors { code message field retryAfterMs } }
+            }
             """,
             new { input });
         return data.GetProperty(mutation);

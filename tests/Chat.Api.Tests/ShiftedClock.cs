@@ -1,6 +1,8 @@
 namespace Chat.Api.Tests;
 
-/// <summary>The machine's clock, some time ahead: timers run as ever, and what has a deadline finds that it is over.</summary>
+/// <summary>
+/// The machine's clock, some time ahead: timers run as ever, and what has a deadline finds that it is over.
+/// </summary>
 public sealed class ShiftedClock : TimeProvider
 {
     private long _aheadTicks;

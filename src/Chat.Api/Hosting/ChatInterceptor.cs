@@ -58,7 +58,8 @@ internal sealed class ChatInterceptor(
             && authorization.ValueKind == JsonValueKind.String
                 ? Bearer(authorization.GetString())
                 : null;
-        var caller = new Caller(sessions, readiness, limits, http, Channel.Socket, bearer ?? SessionCookie.Read(http.Request));
+        var caller = new Caller(
+            sessions, readiness, limits, http, Channel.Socket, bearer ?? SessionCookie.Read(http.Request));
         state[CallerState] = caller;
         if (caller.Token is null)
             return ConnectResult.Accept(CancellationToken.None);

@@ -7,7 +7,9 @@ namespace Chat.Api.Limits;
 /// <summary>Where a request comes from.</summary>
 internal static class ClientAddress
 {
-    /// <summary>What limits count: an IPv4 address, or the /64 network that one IPv6 customer has at the least.</summary>
+    /// <summary>
+    /// What limits count: an IPv4 address, or the /64 network that one IPv6 customer has at the least.
+    /// </summary>
     public static string KeyOf(IPAddress? address)
     {
         if (address is null)
@@ -26,7 +28,11 @@ internal static class ClientAddress
     {
         if (trustedProxies.Count == 0)
             return;
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardLimit = null,
+        };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var network in trustedProxies)

@@ -30,7 +30,8 @@ internal sealed class PostgresBuckets(
                     lateral (select least($2, bucket.tokens
                         + greatest(0, extract(epoch from now - bucket.at)) * $3)) refilled (tokens),
                     lateral (select refilled.tokens >= 1) test (has_one),
-                    lateral (select case when has_one then refilled.tokens - 1 else refilled.tokens end) after (left_over))
+                    lateral (select case when has_one then refilled.tokens - 1 else refilled.tokens end)
+                        after (left_over))
             returning taken, tokens
             """);
         command.Parameters.AddWithValue(key.ToString());

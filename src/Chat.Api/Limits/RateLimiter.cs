@@ -16,7 +16,8 @@ internal sealed class RateLimiter(ITokenBuckets exact, LocalBuckets local, ChatO
         HKDF.DeriveKey(HashAlgorithmName.SHA256, options.MasterKeyValue, 32, info: "rate limits"u8.ToArray());
 
     /// <summary>How many sockets an account may have.</summary>
-    public int SocketsMax { get; } = (int)Math.Max(1, Math.Min(1_000_000, RateLimits.SocketsMax * options.RateLimitScale));
+    public int SocketsMax { get; } =
+        (int)Math.Clamp(RateLimits.SocketsMax * options.RateLimitScale, 1, RateLimits.ScaleMax);
 
     /// <summary>Null: it may be done, and is counted. In a room, a limit may count for that room.</summary>
     public async ValueTask<Refusal?> TakeAsync(

@@ -41,7 +41,9 @@ internal sealed class LocalPeople
             person.Left = (now, presence);
     }
 
-    /// <summary>What is known of the sockets of a session, or of all of the account's; false where there are none.</summary>
+    /// <summary>
+    /// What is known of the sockets of a session, or of all of the account's; false where there are none.
+    /// </summary>
     public bool Set(Guid accountId, Guid? sessionId, bool isAway, DateTimeOffset now)
     {
         if (!_people.TryGetValue(accountId, out var person))

@@ -16,7 +16,9 @@ internal sealed class PresenceDelivery(
 
     public RoomWatchers<PresenceSignal> Watchers { get; } = new();
 
-    /// <summary>Takes the log's next page: who is new in a watched room is told, and who is out watches no more.</summary>
+    /// <summary>
+    /// Takes the log's next page: who is new in a watched room is told, and who is out watches no more.
+    /// </summary>
     public void Follow(IReadOnlyList<StoredEvent> page)
     {
         Watchers.Follow(page);

@@ -44,7 +44,8 @@ internal static class PresenceSubscription
 
     [Subscribe(With = nameof(SubscribeToPresence), IsShared = true)]
     [GraphQLDescription(
-        "Who is there in a room, oneself excepted: first all who are not OFFLINE, then who comes and goes. For members.")]
+        "Who is there in a room, oneself excepted: first all who are not OFFLINE, then who comes and goes. "
+        + "For members.")]
     public static PresenceSignal Presence([EventMessage] PresenceSignal signal) => signal;
 }
 

@@ -21,7 +21,8 @@ public sealed record UserChanged([property: GraphQLIgnore] Guid AccountId) : IVi
 
 [ObjectType]
 [GraphQLDescription("The viewer has read on in another tab or on another device. Live only, not replayed.")]
-public sealed record ReadMarkerMoved(Guid RoomId, long Position, int UnreadCount, int MentionCount) : IViewerEventPayload;
+public sealed record ReadMarkerMoved(Guid RoomId, long Position, int UnreadCount, int MentionCount)
+    : IViewerEventPayload;
 
 [ObjectType<UserChanged>]
 internal static class UserChangedType

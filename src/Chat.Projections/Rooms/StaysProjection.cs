@@ -4,8 +4,8 @@ using Chat.EventStore;
 namespace Chat.Projections.Rooms;
 
 /// <summary>
-/// Every stay of everybody in every room, also those that are over, by places in the whole log: who resumes from a place
-/// of the log is told what happened in the rooms that they were in then.
+/// Every stay of everybody in every room, also those that are over, by places in the whole log: who resumes from a
+/// place of the log is told what happened in the rooms that they were in then.
 /// </summary>
 internal static class StaysProjection
 {

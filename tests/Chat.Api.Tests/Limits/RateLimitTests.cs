@@ -39,7 +39,14 @@ public sealed class RateLimitTests(RateLimitTests.Limited server) : IClassFixtur
         using var alice = await PersonAsync("Alice");
         var aliases = new StringBuilder("mutation {");
         for (var i = 0; i < 7; i++)
-            aliases.Append($$""" a{{i}}: signIn(input: { email: "{{alice.Email}}", password: "wrong password" }) { errors { code } }""");
+        {
+            aliases.Append(
+                $$"""
+                 a{{i}}: signIn(input: { email: "{{alice.Email}}", password: "wrong password" }) { errors { code } }
+
+                """);
+        }
+
         using var guesser = Client(address);
         var data = await guesser.DataAsync(aliases.Append('}').ToString());
         data.EnumerateObject().Select(answer => answer.Value.GetProperty("errors")[0].GetProperty("code").GetString())

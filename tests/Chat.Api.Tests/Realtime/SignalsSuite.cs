@@ -69,7 +69,8 @@ public abstract class SignalsSuite(ChatCluster cluster)
         using var eve = await cluster.PersonAsync("Eve", cluster.Second);
         var open = await alice.CreateRoomAsync();
         var hidden = await alice.CreateRoomAsync("Secret", "PRIVATE");
-        foreach (var (room, code) in new[] { (open, "FORBIDDEN"), (hidden, "NOT_FOUND"), (Guid.NewGuid(), "NOT_FOUND") })
+        var missing = Guid.NewGuid();
+        foreach (var (room, code) in new[] { (open, "FORBIDDEN"), (hidden, "NOT_FOUND"), (missing, "NOT_FOUND") })
         {
             await using var typing = await Watched.TypingAsync(eve, room);
             (await Should.ThrowAsync<SubscriptionException>(typing.NextAsync())).Code.ShouldBe(code);
@@ -119,7 +120,8 @@ public abstract class SignalsSuite(ChatCluster cluster)
             for (var i = 0; i < 10; i++)
                 sockets.Add(await ChatSocket.ConnectAsync(i % 2 == 0 ? cluster.First : cluster.Second, alice.Token));
             // The nodes tell each other within moments.
-            await Eventually.TrueAsync(async () => await RefusedAsync(cluster.First) && await RefusedAsync(cluster.Second));
+            await Eventually.TrueAsync(
+                async () => await RefusedAsync(cluster.First) && await RefusedAsync(cluster.Second));
             await sockets[0].CloseAsync();
             await Eventually.TrueAsync(async () => !await RefusedAsync(cluster.Second));
         }

@@ -105,7 +105,8 @@ public sealed class ViewerEventsTests(ChatServer server) : IClassFixture<ChatSer
         }
 
         var start = await CursorAsync(bob);
-        var watchers = Enumerable.Range(0, 3).Select(i => WatchAsync(bob, start, messages, new Random(seed + i))).ToList();
+        var watchers = Enumerable.Range(0, 3)
+            .Select(i => WatchAsync(bob, start, messages, new Random(seed + i))).ToList();
         await Task.WhenAll(rooms.Select(async room =>
         {
             for (var n = 0; n < messages / rooms.Count; n++)
@@ -130,7 +131,8 @@ public sealed class ViewerEventsTests(ChatServer server) : IClassFixture<ChatSer
         await using var socket = await SubscribeAsync(bob, after: 0);
         await bob.CreateRoomAsync("the end");
         (await UntilTheEndAsync(socket))
-            .Select(e => e.GetProperty("event")).Where(e => e.TryGetProperty("roomId", out var id) && id.GetGuid() == room)
+            .Select(e => e.GetProperty("event"))
+            .Where(e => e.TryGetProperty("roomId", out var id) && id.GetGuid() == room)
             .Select(e => e.GetProperty("position").GetInt64()).ShouldBe([5, 6]);
     }
 

@@ -44,7 +44,10 @@ internal sealed class PostgresBackplane : IBackplane, IAsyncDisposable
     public async Task SendAsync(IReadOnlyList<string> messages, CancellationToken ct)
     {
         await using var command = _sending.CreateCommand(
-            $"select pg_notify('{Channel}', message) from unnest($1) with ordinality told (message, place) order by place");
+            $"""
+             select pg_notify('{Channel}', message)
+             from unnest($1) with ordinality told (message, place) order by place
+             """);
         command.Parameters.AddWithValue(messages.ToArray());
         await command.ExecuteNonQueryAsync(ct);
     }
