@@ -123,6 +123,7 @@ async function startServer(database, signal) {
   const settings = {
     CHAT__DATABASE: database.connectionStringOf('chat'),
     CHAT__MASTERKEY: randomBytes(32).toString('base64'),
+    CHAT__RATELIMITSCALE: '1000000',
   };
   const server = new ChatServer(await freePort(), settings, { stdio: ['ignore', log, log] });
   try {

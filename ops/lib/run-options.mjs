@@ -26,6 +26,10 @@ Settings of the server, from the environment:
   CHAT__PUBLICURL    where people find the server, for links in mails (http://localhost and the port)
   CHAT__SMTP__HOST   the server that mails go out through; also …__PORT (587), …__TLS (true), …__USERNAME,
                      …__PASSWORD and …__FROM. Without it no mails are sent
+  CHAT__BACKPLANE    how several nodes of a server hear of each other: postgres (default), redis (with CHAT__REDIS,
+                     such as 127.0.0.1:6379) or inprocess
+  CHAT__RATELIMITSCALE   multiplies all rate limits (1); 10 for an office behind one address
+  CHAT__TRUSTEDPROXIES   addresses or networks, by commas, whose X-Forwarded-For is believed
 
 Ctrl-C stops everything; the data stays.
 `;

@@ -8,6 +8,7 @@ import { installPackages } from './npm-packages.mjs';
 import { inRepository, root } from './paths.mjs';
 import { excerpt, run } from './processes.mjs';
 import { seconds, step } from './progress.mjs';
+import { redisIsThere } from './redis.mjs';
 import { resultsFolder, runSuite } from './suites.mjs';
 
 const buildMs = 10 * 60_000;
@@ -53,6 +54,7 @@ export class TestRun {
   async #systemPackages() {
     const missing = [];
     if (!libraryIsThere('libsodium')) missing.push('libsodium23');
+    if (this.#needs('dotnet') && !redisIsThere()) missing.push('redis-server');
     if (this.#needs('journeys') && !chromium()) missing.push('chromium');
     if (missing.length === 0) return;
     if (!mayInstall())

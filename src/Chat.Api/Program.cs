@@ -1,5 +1,6 @@
 using Chat.Api.Accounts;
 using Chat.Api.Hosting;
+using Chat.Api.Limits;
 using Chat.Api.Rebuilding;
 using Spectre.Console;
 
@@ -36,6 +37,7 @@ if (builder.Configuration[Telemetry.EndpointVariable] is { Length: > 0 })
 var app = builder.Build();
 // Made now, so that a missing libsodium is warned of at the start.
 app.Services.GetRequiredService<PasswordHashes>();
+app.UseClientAddresses(options.TrustedNetworks);
 app.UseWebClient();
 app.MapHealth();
 app.MapKeySet();

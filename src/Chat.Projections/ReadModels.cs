@@ -42,6 +42,7 @@ public sealed class ReadModels : ISchemaProjection
         AccountsProjection.Apply(events, transaction);
         RoomsProjection.Create(events, transaction);
         MembersProjection.Apply(events, transaction);
+        StaysProjection.Apply(events, transaction);
         InvitationsProjection.Apply(events, transaction);
         BansProjection.Apply(events, transaction);
         MutesProjection.Apply(events, transaction);

@@ -19,6 +19,8 @@ public sealed class ChatClient(Uri address) : IDisposable
 
     public Guid Id { get; private set; }
 
+    public string? Email { get; private set; }
+
     /// <summary>The whole response.</summary>
     public async Task<JsonElement> SendAsync(string document, object? variables = null)
     {
@@ -53,7 +55,9 @@ public sealed class ChatClient(Uri address) : IDisposable
         var type = char.ToUpperInvariant(mutation[0]) + mutation[1..] + "Input";
         var data = await DataAsync(
             $$"""
-            mutation($input: {{type}}!) { {{mutation}}(input: $input) { {{selection}} errors { code message field } } }
+            mutation($input: {{type}}!) {
+              {{mutation}}(input: $input) { {{selection}} errors { code message field retryAfterMs } }
+            }
             """,
             new { input });
         return data.GetProperty(mutation);
@@ -100,8 +104,14 @@ public sealed class ChatClient(Uri address) : IDisposable
     public void Use(string? token, string? refreshToken = null, Guid? id = null) =>
         (Token, RefreshToken, Id) = (token, refreshToken, id ?? Id);
 
-    public Task RegisterAsync(string email, string name) =>
-        EnterAsync("register", new { email, password = Password, displayName = name });
+    public Task RegisterAsync(string email, string name)
+    {
+        Email = email;
+        return EnterAsync("register", new { email, password = Password, displayName = name });
+    }
+
+    /// <summary>The same session, at another node.</summary>
+    public ChatClient At(Uri node) => new(node) { Token = Token, RefreshToken = RefreshToken, Id = Id, Email = Email };
 
     public Task SignInAsync(string email) => EnterAsync("signIn", new { email, password = Password });
 
@@ -122,6 +132,18 @@ public sealed class ChatClient(Uri address) : IDisposable
     {
         var payload = await DoAsync("postMessage", new { roomId, text, commandId }, "position message { id text }");
         return payload.GetProperty("position").GetInt64();
+    }
+
+    public Task TypeAsync(Guid roomId, bool typing = true) => DoAsync("setTyping", new { roomId, typing }, "ok");
+
+    /// <summary>How somebody is there, as this client sees it among the members of a room.</summary>
+    public async Task<string?> PresenceOfAsync(Guid accountId, Guid roomId)
+    {
+        var data = await DataAsync(
+            "query($id: UUID!) { room(id: $id) { members { nodes { user { id presence } } } } }", new { id = roomId });
+        return data.GetProperty("room").GetProperty("members").GetProperty("nodes").EnumerateArray()
+            .Select(member => member.GetProperty("user")).Single(user => user.GetProperty("id").GetGuid() == accountId)
+            .GetProperty("presence").GetString();
     }
 
     public Task<ChatSocket> ConnectAsync() => ChatSocket.ConnectAsync(Address, Token);

@@ -39,6 +39,7 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
 
     public void Start(string connectionString)
     {
+        _settings.TryAdd("Chat:RateLimitScale", "1000");
         _settings["Chat:Database"] = connectionString;
         _settings["Chat:MasterKey"] = Convert.ToBase64String(new byte[32]);
         UseKestrel(0);
@@ -117,8 +118,13 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
             await _database.DisposeAsync();
     }
 
+    /// <summary>The server's clock, if not the machine's.</summary>
+    public TimeProvider? Clock { get; init; }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        if (Clock is not null)
+            builder.ConfigureServices(services => services.AddSingleton(Clock));
         builder.UseEnvironment("Production");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in _settings)

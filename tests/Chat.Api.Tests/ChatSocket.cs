@@ -27,6 +27,15 @@ public sealed class ChatSocket : IAsyncDisposable
     public static async Task<ChatSocket> ConnectAsync(
         Uri address, string? token, Action<ClientWebSocketOptions>? configure = null)
     {
+        var socket = await OpenAsync(address, token, configure);
+        (await socket.ReceiveAsync())?.GetProperty("type").GetString().ShouldBe("connection_ack");
+        return socket;
+    }
+
+    /// <summary>Connects and says who it is, and leaves the answer to be read.</summary>
+    public static async Task<ChatSocket> OpenAsync(
+        Uri address, string? token, Action<ClientWebSocketOptions>? configure = null)
+    {
         var socket = new ChatSocket();
         socket._socket.Options.AddSubProtocol("graphql-transport-ws");
         configure?.Invoke(socket._socket.Options);
@@ -34,7 +43,6 @@ public sealed class ChatSocket : IAsyncDisposable
         await socket._socket.ConnectAsync(url, TestContext.Current.CancellationToken);
         var payload = token is null ? null : new { authorization = $"Bearer {token}" };
         await socket.SendAsync(new { type = "connection_init", payload });
-        (await socket.ReceiveAsync())?.GetProperty("type").GetString().ShouldBe("connection_ack");
         return socket;
     }
 
@@ -47,18 +55,22 @@ public sealed class ChatSocket : IAsyncDisposable
             payload = new { query = RoomEvents, variables = new { roomId, after } },
         });
 
+    /// <summary>Starts any subscription.</summary>
+    public Task SubscribeAsync(string query, object variables, string id = "1") =>
+        SendAsync(new { id, type = "subscribe", payload = new { query, variables } });
+
     /// <summary>
     /// The next event of a subscription; null when it is complete or the socket closed.
     /// Errors are thrown with their code.
     /// </summary>
-    public async Task<JsonElement?> NextAsync()
+    public async Task<JsonElement?> NextAsync(string field = "roomEvents")
     {
         while (await ReceiveAsync() is { } message)
         {
             switch (message.GetProperty("type").GetString())
             {
                 case "next":
-                    return message.GetProperty("payload").GetProperty("data").GetProperty("roomEvents");
+                    return message.GetProperty("payload").GetProperty("data").GetProperty(field);
                 case "error":
                     throw new SubscriptionException(
                         message.GetProperty("payload")[0].GetProperty("extensions").GetProperty("code").GetString()!);

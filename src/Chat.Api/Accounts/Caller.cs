@@ -1,5 +1,6 @@
 using System.Net;
 using Chat.Api.Hosting;
+using Chat.Api.Limits;
 
 namespace Chat.Api.Accounts;
 
@@ -17,13 +18,19 @@ internal enum Channel
 /// Who asks. The session is looked up when it is first needed: when the database is away, that is where a command can
 /// still answer so.
 /// </summary>
-internal sealed class Caller(Sessions sessions, Readiness readiness, HttpContext http, Channel channel, string? token)
+internal sealed class Caller(
+    Sessions sessions, Readiness readiness, RateLimiter limits, HttpContext http, Channel channel, string? token)
 {
     // One request is one moment: its session is looked up once. A socket goes on: its session may end meanwhile, and
     // may outlive the access token that opened it.
     private Session? _session;
 
     public Channel Channel { get; } = channel;
+
+    public RateLimiter Limits { get; } = limits;
+
+    /// <summary>Whose requests are counted together where nobody is signed in.</summary>
+    public string AddressKey { get; } = ClientAddress.KeyOf(http.Connection.RemoteIpAddress);
 
     public string? UserAgent { get; } = http.Request.Headers.UserAgent;
 

@@ -1,4 +1,5 @@
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Domain.Accounts;
 using FluentValidation;
 
@@ -43,6 +44,8 @@ internal static class EntryMutations
             List<CommandError> errors = [.. Registrations.Check(command), .. Passwords.Check(input)];
             if (errors.Count > 0)
                 return SessionPayload.Failed(errors);
+            if (await caller.Limits.TakeAsync(RateLimits.NewAccounts, caller.AddressKey, ct) is { } limited)
+                return CommandGate.Refused<SessionPayload>(limited);
             var refusal = await registration.RegisterAsync(command, input.Password, caller, ct);
             if (refusal is null)
                 return (await entry.BeginAsync(command.AccountId, passwordChangedAt: null, caller, ct))!;
@@ -61,6 +64,8 @@ internal static class EntryMutations
             var errors = Guests.Check(command);
             if (errors.Count > 0)
                 return SessionPayload.Failed(errors);
+            if (await caller.Limits.TakeAsync(RateLimits.NewAccounts, caller.AddressKey, ct) is { } limited)
+                return CommandGate.Refused<SessionPayload>(limited);
             await registration.EnterAsGuestAsync(command, caller, ct);
             return (await entry.BeginAsync(command.AccountId, passwordChangedAt: null, caller, ct))!;
         });

@@ -1,4 +1,5 @@
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Domain;
 using Chat.Domain.Accounts;
 
@@ -20,6 +21,8 @@ internal static class SessionMutations
         {
             if (input.Password.Length > Password.BytesMax || input.Email.Length > EmailAddress.LengthMax)
                 return CommandGate.Refused<SessionPayload>(WrongCredentials);
+            if (await SignInLimitAsync(input.Email, caller, ct) is { } limited)
+                return CommandGate.Refused<SessionPayload>(limited);
             var credential = await credentials.FindAsync(input.Email, ct);
             var check = await passwords.CheckAsync(credential?.PasswordHash, input.Password, ct);
             if (credential is null || !check.Matches)
@@ -64,4 +67,9 @@ internal static class SessionMutations
                 caller.End();
             return CommandPayload.Done;
         }, ct));
+
+    // By the address that is tried, whether it has an account or not: the answer tells nothing.
+    private static async Task<Refusal?> SignInLimitAsync(string email, Caller caller, CancellationToken ct) =>
+        await caller.Limits.TakeAsync(RateLimits.SignInsOfAddress, caller.AddressKey, ct)
+            ?? await caller.Limits.TakeAsync(RateLimits.SignInsOfAccount, EmailAddress.Canonical(email), ct);
 }

@@ -1,4 +1,5 @@
 using Chat.Api.Accounts;
+using Chat.Api.Limits;
 using Chat.Domain;
 using Chat.EventStore;
 using FluentValidation;
@@ -11,13 +12,20 @@ namespace Chat.Api.Commands;
 /// </summary>
 internal static class CommandGate
 {
-    /// <summary>Runs a command of somebody who is signed in.</summary>
+    /// <summary>Runs a command of somebody who is signed in; what it is also limited by may count by room.</summary>
     public static Task<TPayload> SignedInAsync<TPayload>(
-        Caller caller, Func<Session, Task<TPayload>> run, CancellationToken ct)
+        Caller caller, Func<Session, Task<TPayload>> run, CancellationToken ct,
+        RateLimit? limit = null, Guid roomId = default)
         where TPayload : ICommandPayload<TPayload> =>
-        AnyoneAsync(caller, async () => await caller.SessionAsync(ct) is { } session
-            ? await run(session)
-            : Refused<TPayload>(Refusal.Unauthenticated));
+        AnyoneAsync(caller, async () =>
+        {
+            if (await caller.SessionAsync(ct) is not { } session)
+                return Refused<TPayload>(Refusal.Unauthenticated);
+            var refusal = await caller.Limits.TakeAsync(RateLimits.Commands, session.Id, ct);
+            if (refusal is null && limit is not null)
+                refusal = await caller.Limits.TakeAsync(limit, session.Account.Id, ct, roomId);
+            return refusal is null ? await run(session) : Refused<TPayload>(refusal);
+        });
 
     /// <summary>
     /// Runs a command that needs no session. Outages are answered as data: the client retries with the same commandId.

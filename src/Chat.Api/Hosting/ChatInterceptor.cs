@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Chat.Api.Accounts;
+using Chat.Api.Limits;
+using Chat.Api.Realtime;
 
 namespace Chat.Api.Hosting;
 
@@ -8,7 +10,8 @@ namespace Chat.Api.Hosting;
 /// header x-chat, which such a page cannot set, and on sockets with an Origin that is ours.
 /// </summary>
 internal sealed class ChatInterceptor(
-    Sessions sessions, LiveSessions live, Readiness readiness, ChatOptions options) : GraphQLInterceptor
+    Sessions sessions, LiveSessions live, Readiness readiness, RateLimiter limits, PresenceRegister presence,
+    ChatOptions options) : GraphQLInterceptor
 {
     public const string CallerState = "caller";
     public const string BrowserHeader = "x-chat";
@@ -17,7 +20,7 @@ internal sealed class ChatInterceptor(
     {
         var (token, isBrowser) = TokenOf(http.Request);
         state[CallerState] = new Caller(
-            sessions, readiness, http, isBrowser ? Channel.Browser : Channel.ApiClient, token);
+            sessions, readiness, limits, http, isBrowser ? Channel.Browser : Channel.ApiClient, token);
         return ValueTask.CompletedTask;
     }
 
@@ -25,16 +28,16 @@ internal sealed class ChatInterceptor(
         HttpContext http, IDictionary<string, object?> state, CancellationToken ended)
     {
         // Like a socket: by the time of the result, no cookie can be set any more.
-        var caller = new Caller(sessions, readiness, http, Channel.Socket, TokenOf(http.Request).Token);
+        var caller = new Caller(sessions, readiness, limits, http, Channel.Socket, TokenOf(http.Request).Token);
         state[CallerState] = caller;
         if (caller.Token is null)
             return ConnectResult.Accept(CancellationToken.None);
         try
         {
-            return await caller.SessionAsync(http.RequestAborted) is { } session
-                ? ConnectResult.Accept(live.Watch(session.Id, ended))
-                : throw new GraphQLException(
-                    Domain.Refusal.Unauthenticated.Message, Domain.Refusal.Unauthenticated.Code);
+            var session = await caller.RequireSessionAsync(http.RequestAborted);
+            var opened = presence.Open(session.Account.Id, session.Id);
+            ended.Register(opened.Dispose);
+            return ConnectResult.Accept(live.Watch(session.Id, ended));
         }
         catch (Exception e) when (Unavailable.Is(e))
         {
@@ -55,15 +58,18 @@ internal sealed class ChatInterceptor(
             && authorization.ValueKind == JsonValueKind.String
                 ? Bearer(authorization.GetString())
                 : null;
-        var caller = new Caller(sessions, readiness, http, Channel.Socket, bearer ?? SessionCookie.Read(http.Request));
+        var caller = new Caller(
+            sessions, readiness, limits, http, Channel.Socket, bearer ?? SessionCookie.Read(http.Request));
         state[CallerState] = caller;
         if (caller.Token is null)
             return ConnectResult.Accept(CancellationToken.None);
         try
         {
-            return await caller.SessionAsync(ct) is { } session
-                ? ConnectResult.Accept(live.Watch(session.Id, http))
-                : ConnectResult.Reject();
+            if (await caller.SessionAsync(ct) is not { } session)
+                return ConnectResult.Reject();
+            http.Response.RegisterForDispose(
+                presence.TryOpen(session.Account.Id, session.Id, limits.SocketsMax) ?? throw TooManySockets());
+            return ConnectResult.Accept(live.Watch(session.Id, http));
         }
         catch (Exception e) when (Unavailable.Is(e))
         {
@@ -72,6 +78,8 @@ internal sealed class ChatInterceptor(
             return ConnectResult.Reject();
         }
     }
+
+    private static GraphQLException TooManySockets() => new("Too many sockets are open.", RateLimiter.Code);
 
     private static (string? Token, bool IsBrowser) TokenOf(HttpRequest request)
     {

@@ -1,8 +1,22 @@
+using System.Net;
 using System.Security.Cryptography;
 using Chat.Api.Accounts;
+using Chat.Api.Limits;
+using Chat.Api.Realtime.Backplanes;
 using Npgsql;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Chat.Api.Hosting;
+
+public enum BackplaneKind
+{
+    /// <summary>NOTIFY of the server's own database.</summary>
+    Postgres,
+
+    /// <summary>The server has one node only.</summary>
+    InProcess,
+    Redis,
+}
 
 /// <summary>The section "Chat" of the configuration; in the environment CHAT__…</summary>
 public sealed class ChatOptions
@@ -35,11 +49,27 @@ public sealed class ChatOptions
 
     public bool GuestsCreateRooms { get; set; }
 
+    /// <summary>How the nodes of a server tell each other who types and who is there.</summary>
+    public BackplaneKind Backplane { get; set; } = BackplaneKind.Postgres;
+
+    /// <summary>Connection string of Redis, for the backplane "redis".</summary>
+    public string Redis { get; set; } = "";
+
+    /// <summary>Multiplies all rate limits and how fast they refill.</summary>
+    public double RateLimitScale { get; set; } = 1;
+
+    /// <summary>
+    /// Addresses or networks, separated by commas, whose X-Forwarded-For says where a request comes from.
+    /// </summary>
+    public string TrustedProxies { get; set; } = "";
+
     /// <summary>
     /// How long a command may take to be written, and again how long until the read models show it; then it answers
     /// "unavailable".
     /// </summary>
     public TimeSpan CommandDeadline { get; set; } = TimeSpan.FromSeconds(15);
+
+    public IReadOnlyList<IPNetwork> TrustedNetworks => [.. Proxies.Select(ParseNetwork).OfType<IPNetwork>()];
 
     public byte[] MasterKeyValue => Convert.FromBase64String(MasterKey);
 
@@ -86,7 +116,38 @@ public sealed class ChatOptions
             problems.Add("CHAT__COMMANDDEADLINE must be 00:00:01 to 00:01:00.");
         if (AllowedOrigins.FirstOrDefault(origin => !Uri.TryCreate(origin, UriKind.Absolute, out _)) is { } wrong)
             problems.Add($"CHAT__ALLOWEDORIGINS: '{wrong}' is no origin; one looks like 'https://chat.example.org'.");
+        if (Backplane == BackplaneKind.Redis && Redis.Length == 0)
+            problems.Add("CHAT__BACKPLANE is redis, but CHAT__REDIS is not set: it looks like '127.0.0.1:6379'.");
+        else if (Redis.Length > 0 && !IsRedis(Redis))
+            problems.Add("CHAT__REDIS is no connection string of Redis: it looks like '127.0.0.1:6379,password=…'.");
+        if (RateLimitScale is not (>= RateLimits.ScaleMin and <= RateLimits.ScaleMax))
+            problems.Add($"CHAT__RATELIMITSCALE must be {RateLimits.ScaleMin} to {RateLimits.ScaleMax}; 1 is usual.");
+        if (Proxies.FirstOrDefault(proxy => ParseNetwork(proxy) is null) is { } noProxy)
+            problems.Add(
+                $"CHAT__TRUSTEDPROXIES: '{noProxy}' is no address and no network; they look like '10.0.0.5' and "
+                + "'10.0.0.0/24'.");
         return problems;
+    }
+
+    private string[] Proxies =>
+        TrustedProxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static IPNetwork? ParseNetwork(string text) =>
+        IPAddress.TryParse(text, out var address)
+            ? new IPNetwork(address, 8 * address.GetAddressBytes().Length)
+            : IPNetwork.TryParse(text, out var network) ? network : null;
+
+    private static bool IsRedis(string text)
+    {
+        try
+        {
+            RedisConnection.Parse(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static bool IsConnectionString(string text)

@@ -45,6 +45,7 @@ internal static class ChatServices
         services.AddSingleton<MessageFactsSource>().AddSingleton<MessageCommands>().AddSingleton<ReportCommands>();
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
         services.AddAccounts();
+        services.AddRealtime(options).AddRateLimits(options);
         services.AddSingleton<Readiness>().AddHostedService<DatabaseStart>();
 
         services.AddScoped<ReadSnapshot>().AddScoped<LogPosition>();
@@ -52,7 +53,7 @@ internal static class ChatServices
         services.AddScoped<InvitationReader>().AddScoped<PinReader>().AddScoped<InviteLinkReader>();
         services.AddScoped<UnreadReader>().AddSingleton<MemberState>();
         services.AddScoped<MessageReader>().AddScoped<ReactionReader>().AddScoped<ReportReader>();
-        services.AddScoped<MessageAccess>().AddScoped<MessageResults>();
+        services.AddScoped<CompanionReader>().AddScoped<MessageAccess>().AddScoped<MessageResults>();
         services.AddScoped<RoomAccess>().AddScoped<RoomResults>().AddScoped<PeopleAccess>();
     }
 

@@ -43,6 +43,7 @@ internal sealed class DatabaseStart(
             await log.MigrateAsync(ct);
             await ProjectionTables.EnsureAsync(database, new ReadModels(), ct);
             await Accounts.AccountSchema.MigrateAsync(database, ct);
+            await Limits.PostgresBuckets.MigrateAsync(database, ct);
             await MemberState.MigrateAsync(database, ct);
             return true;
         }

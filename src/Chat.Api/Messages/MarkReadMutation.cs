@@ -1,5 +1,6 @@
 using Chat.Api.Accounts;
 using Chat.Api.Commands;
+using Chat.Api.Realtime;
 using Chat.Api.Rooms;
 using Chat.Domain;
 using Chat.Domain.Rooms;
@@ -22,7 +23,7 @@ internal static class MarkReadMutation
     [GraphQLDescription("Everything up to the position is read. The marker never moves backwards.")]
     public static Task<MembershipPayload> MarkReadAsync(
         MarkReadInput input, [GlobalState] Caller caller, RoomAccess access, MemberState state, ReadSnapshot snapshot,
-        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        UnreadReader unread, ReadMarkers markers, CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
             var actor = session.Account.Actor;
             var room = await access.FindAsync(input.RoomId, actor, ct);
@@ -33,6 +34,8 @@ internal static class MarkReadMutation
             await state.MarkReadAsync(actor.Id, input.RoomId, input.Position, ct);
             // The answer shows what was written.
             await snapshot.RenewAsync();
+            var now = (await unread.OfAccountAsync(actor.Id, [input.RoomId], ct)).Single();
+            markers.Tell(actor.Id, new ReadMarkerMoved(input.RoomId, now.LastRead, now.Unread, now.Mentions));
             return new MembershipPayload(new Membership(RoomView.From(room.Room), membership), []);
         }, ct);
 }

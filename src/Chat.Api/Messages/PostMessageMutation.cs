@@ -1,5 +1,6 @@
 using Chat.Api.Accounts;
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Domain;
 using Chat.Domain.Messages;
 
@@ -41,5 +42,5 @@ internal static class PostMessageMutation
                     room, facts?[named.ReplyToId], facts?[named.ThreadRootId], clock.GetUtcNow()),
                 ct);
             return await results.MessageAsync(outcome, outcome.FirstEventId, session, ct);
-        }, ct);
+        }, ct, RateLimits.Posts, input.RoomId);
 }

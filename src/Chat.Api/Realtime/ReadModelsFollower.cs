@@ -11,6 +11,7 @@ namespace Chat.Api.Realtime;
 /// </summary>
 internal sealed class ReadModelsFollower(
     EventLog log, ProjectionDaemon daemon, SnapshotSource snapshots, RoomStates states, RoomFeeds feeds,
+    TypingRooms typing, PresenceRegister presence, PresenceDelivery presences, ViewerFeeds viewers,
     ChatOptions options, TimeProvider clock, ILogger<ReadModelsFollower> logger)
 {
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
@@ -53,6 +54,10 @@ internal sealed class ReadModelsFollower(
                     await WaitForAsync(page[^1].Sequence, ct);
                     states.Follow(page);
                     feeds.Publish(page);
+                    await viewers.PublishAsync(page, ct);
+                    typing.Follow(page);
+                    presence.Follow(page);
+                    presences.Follow(page);
                     position = page[^1].Sequence;
                     LastError = null;
                 }

@@ -3,7 +3,6 @@ using Chat.Api.Accounts;
 using Chat.Api.Rooms;
 using Chat.Domain;
 using Chat.Domain.Accounts;
-using Chat.Domain.Rooms;
 using Chat.EventStore;
 using Chat.Projections;
 using Chat.Projections.Rooms;
@@ -119,14 +118,6 @@ internal sealed class RoomEventStream(
 
         // A removal from before this membership is history; a later one ends it.
         public bool EndsWith(StoredEvent stored) =>
-            JoinedAt < stored.Version && stored.Data is RoomEvent e && RemovedBy(e) == AccountId;
-
-        private static Guid? RemovedBy(RoomEvent e) => e switch
-        {
-            MemberLeft left => left.MemberId,
-            MemberKicked kicked => kicked.MemberId,
-            MemberBanned banned => banned.MemberId,
-            _ => null,
-        };
+            JoinedAt < stored.Version && Departure.Of(stored) == AccountId;
     }
 }

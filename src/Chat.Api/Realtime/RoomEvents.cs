@@ -8,7 +8,7 @@ namespace Chat.Api.Realtime;
 [InterfaceType]
 [GraphQLName("RoomEvent")]
 [GraphQLDescription("One step of a room. Clients accept kinds of steps that they do not know.")]
-public interface IRoomEvent
+public interface IRoomEvent : IViewerEventPayload
 {
     Guid RoomId { get; }
 
@@ -29,7 +29,7 @@ public abstract record RoomStep([property: GraphQLIgnore] StoredEvent Stored) : 
     public DateTimeOffset At => Stored.Timestamp;
 
     /// <summary>What the schema shows of an event of the log: always something, for positions have no gaps.</summary>
-    public static IRoomEvent From(StoredEvent stored) => stored.Data switch
+    public static RoomStep From(StoredEvent stored) => stored.Data switch
     {
         RoomCreated => new RoomCreatedStep(stored),
         RoomUpdated or RoomArchived or RoomReopened => new RoomUpdatedStep(stored),

@@ -1,5 +1,6 @@
 using Chat.Api.Accounts;
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Api.Hosting;
 using Chat.Domain.Rooms;
 
@@ -60,7 +61,7 @@ internal static class InviteLinkMutations
                 new Command("acceptInviteLink", commandId, new AcceptInviteLinkInput(code)), session, caller,
                 HashOf(code), ct);
             return await results.RoomAsync(outcome, session, ct);
-        }, ct);
+        }, ct, RateLimits.Joins);
 
     // What cannot be a code is looked up as no code is: the answer is the same.
     private static string HashOf(string code) =>

@@ -1,5 +1,6 @@
 using Chat.Api.Accounts;
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Domain.Rooms;
 using Chat.Projections.Accounts;
 
@@ -17,7 +18,7 @@ internal static class MembershipMutations
             return results.RunAsync(
                 new Command("joinRoom", input.CommandId, input), session, caller, input.RoomId,
                 _ => join.RestsOn, join.Decide, ct);
-        }, ct);
+        }, ct, RateLimits.Joins);
 
     [GraphQLDescription("Leaves a room, or declines the invitation to it.")]
     public static Task<RoomPayload> LeaveRoomAsync(

@@ -43,8 +43,9 @@ public abstract class GraphQLInterceptor
 
     /// <summary>
     /// Runs at <c>connection_init</c> and fills the state of all operations of the connection. A
-    /// <see cref="GraphQLException"/> closes the socket with 4403 and its message. The token fires when the socket
-    /// ends, also because <see cref="GraphQLOptions.SocketInitTimeout"/> is over.
+    /// <see cref="GraphQLException"/> closes the socket with 4429 for the code RATE_LIMITED, with 4403 for all others,
+    /// and its message. The token fires when the socket ends, also because
+    /// <see cref="GraphQLOptions.SocketInitTimeout"/> is over.
     /// </summary>
     public virtual ValueTask<ConnectResult> OnConnectAsync(
         HttpContext http, JsonElement? payload, IDictionary<string, object?> state, CancellationToken ct) =>

@@ -61,6 +61,16 @@ create table if not exists {schema}.former_members (
     primary key (room_id, account_id)
 );
 
+-- Every stay of everybody, also those that are over, by places in the whole log.
+create table if not exists {schema}.stays (
+    account_id uuid not null,
+    room_id uuid not null,
+    joined_sequence bigint not null,
+    -- Null while it lasts.
+    left_sequence bigint,
+    primary key (account_id, room_id, joined_sequence)
+);
+
 create table if not exists {schema}.invitations (
     room_id uuid not null,
     account_id uuid not null,

@@ -264,6 +264,7 @@ public sealed class SocketTests
     [Theory]
     [InlineData("reject", 4403, "Forbidden")]
     [InlineData("throw", 4403, "no entry")]
+    [InlineData("crowd", 4429, "too many")]
     [InlineData("fail", 4500, "Internal server error")]
     public async Task An_interceptor_may_refuse_the_handshake(string how, int code, string text)
     {
@@ -372,6 +373,7 @@ public sealed class SocketTests
             {
                 "reject" => new(ConnectResult.Reject()),
                 "throw" => throw new GraphQLException("no entry", "FORBIDDEN"),
+                "crowd" => throw new GraphQLException("too many", "RATE_LIMITED"),
                 "fail" => throw new InvalidOperationException("database is down"),
                 "short" => new(ConnectResult.Accept(new CancellationTokenSource(TimeSpan.FromMilliseconds(100)).Token)),
                 _ => new(ConnectResult.Accept(CancellationToken.None)),

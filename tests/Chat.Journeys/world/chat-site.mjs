@@ -22,6 +22,7 @@ export class ChatSite {
       CHAT__DATABASE: database.connectionString,
       CHAT__MASTERKEY: randomBytes(32).toString('base64'),
       CHAT__SERVERNAME: 'Journey',
+      CHAT__RATELIMITSCALE: '1000',
       ...settings,
     };
   }

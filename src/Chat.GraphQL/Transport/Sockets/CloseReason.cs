@@ -24,7 +24,8 @@ internal sealed record CloseReason(int Code, string Text)
 
     public static CloseReason Invalid(string what) => new(4400, Shorten(what));
 
-    public static CloseReason Refused(string message) => new(4403, Shorten(message));
+    public static CloseReason Refused(GraphQLException refusal) =>
+        new(refusal.Code == "RATE_LIMITED" ? 4429 : 4403, Shorten(refusal.Message));
 
     public static CloseReason Duplicate(string id) => new(4409, Shorten($"Subscriber for {id} already exists"));
 

@@ -153,7 +153,7 @@ internal sealed class SocketConnection(
         }
         catch (GraphQLException exception)
         {
-            return CloseReason.Refused(exception.Message);
+            return CloseReason.Refused(exception);
         }
         catch (OperationCanceledException) when (closing.Task.IsCompleted)
         {

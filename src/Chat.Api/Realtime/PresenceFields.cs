@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Chat.Api.Accounts;
+using Chat.Api.Commands;
+using Chat.Projections.Rooms;
+
+namespace Chat.Api.Realtime;
+
+public sealed record SetPresenceInput(Presence Presence);
+
+[MutationType]
+internal static class PresenceMutation
+{
+    public static readonly CommandError NotOffline = new(
+        "INVALID_INPUT", "presence must be ONLINE or AWAY: who closes the last socket is OFFLINE.", "presence");
+
+    [GraphQLDescription("ONLINE or AWAY, by the client's activity; it holds for the sockets of the caller's session.")]
+    public static Task<CommandPayload> SetPresenceAsync(
+        SetPresenceInput input, [GlobalState] Caller caller, PresenceRegister register, CancellationToken ct) =>
+        CommandGate.SignedInAsync(caller, session =>
+        {
+            if (input.Presence == Presence.Offline)
+                return Task.FromResult(CommandPayload.Failed([NotOffline]));
+            register.Set(session.Account.Id, session.Id, isAway: input.Presence == Presence.Away);
+            return Task.FromResult(CommandPayload.Done);
+        }, ct);
+}
+
+[SubscriptionType]
+internal static class PresenceSubscription
+{
+    public static async IAsyncEnumerable<PresenceSignal> SubscribeToPresence(
+        Guid roomId, [GlobalState] Caller caller, RoomSignalStream signals, PresenceDelivery delivery,
+        PresenceRegister register, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var actor = (await caller.RequireSessionAsync(ct)).Account.Actor;
+        await foreach (var signal in signals.ReadAsync<PresenceSignal>(
+            delivery.Watchers, roomId, actor, async snapshot =>
+            {
+                var members = await new CompanionReader(snapshot).InAsync(roomId, ct);
+                return register.Among(members.Where(member => member != actor.Id));
+            }, ct))
+            yield return signal;
+    }
+
+    [Subscribe(With = nameof(SubscribeToPresence), IsShared = true)]
+    [GraphQLDescription(
+        "Who is there in a room, oneself excepted: first all who are not OFFLINE, then who comes and goes. "
+        + "For members.")]
+    public static PresenceSignal Presence([EventMessage] PresenceSignal signal) => signal;
+}
+
+/// <summary>Whether the first of two accounts may see the presence of the second: it shares a room with it.</summary>
+internal sealed class CompanionLoader(MemberReader members)
+    : BatchDataLoader<(Guid ViewerId, Guid AccountId), PresenceShared>
+{
+    protected override async Task<IReadOnlyDictionary<(Guid ViewerId, Guid AccountId), PresenceShared>> LoadBatchAsync(
+        IReadOnlyList<(Guid ViewerId, Guid AccountId)> keys, CancellationToken ct)
+    {
+        var shared = new Dictionary<(Guid, Guid), PresenceShared>();
+        foreach (var viewer in keys.GroupBy(key => key.ViewerId, key => key.AccountId))
+        {
+            foreach (var accountId in await members.SharingRoomAsync(viewer.Key, [.. viewer], ct))
+                shared[(viewer.Key, accountId)] = PresenceShared.Yes;
+        }
+
+        return shared;
+    }
+}
+
+internal sealed class PresenceShared
+{
+    public static readonly PresenceShared Yes = new();
+}
+
+[ObjectType<User>]
+internal static class UserPresence
+{
+    [GraphQLDescription("Null where it is not shared: people see it who are in a room with them.")]
+    public static async Task<Presence?> PresenceAsync(
+        [Parent] User user, [GlobalState] Caller caller, CompanionLoader companions, PresenceRegister register,
+        CancellationToken ct) =>
+        await caller.SessionAsync(ct) is { } session
+        && (session.Account.Id == user.Id
+            || await companions.LoadAsync((session.Account.Id, user.Id), ct) is not null)
+            ? register.Of(user.Id)
+            : null;
+}

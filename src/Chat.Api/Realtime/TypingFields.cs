@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using Chat.Api.Accounts;
+using Chat.Api.Commands;
+using Chat.Api.Limits;
+using Chat.Api.Rooms;
+using Chat.Domain;
+
+namespace Chat.Api.Realtime;
+
+public sealed record SetTypingInput(Guid RoomId, bool Typing);
+
+[MutationType]
+internal static class TypingMutation
+{
+    [GraphQLDescription("Ends by itself after 6 seconds and with a post; a client says it again while it goes on.")]
+    public static Task<CommandPayload> SetTypingAsync(
+        SetTypingInput input, [GlobalState] Caller caller, RoomStates rooms, TypingRooms typing, TimeProvider clock,
+        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        {
+            var (state, _) = await rooms.LoadAsync(input.RoomId, ct);
+            var refusal = state is null
+                ? Refusal.NotFound
+                : state.Room.Refuse(Permission.Post, session.Account.Actor, clock.GetUtcNow());
+            if (refusal is not null)
+                return CommandGate.Refused<CommandPayload>(refusal);
+            typing.Set(input.RoomId, session.Account.Id, input.Typing);
+            return CommandPayload.Done;
+        }, ct, RateLimits.Typing, input.RoomId);
+}
+
+[SubscriptionType]
+internal static class TypingSubscription
+{
+    public static async IAsyncEnumerable<TypingSignal> SubscribeToTyping(
+        Guid roomId, [GlobalState] Caller caller, RoomSignalStream signals, TypingRooms typing,
+        [EnumeratorCancellation] CancellationToken ct)
+    {
+        var actor = (await caller.RequireSessionAsync(ct)).Account.Actor;
+        await foreach (var signal in signals.ReadAsync(
+            typing.Watchers, roomId, actor, _ => Task.FromResult(typing.In(roomId, exceptId: actor.Id)), ct))
+            yield return signal;
+    }
+
+    [Subscribe(With = nameof(SubscribeToTyping), IsShared = true)]
+    [GraphQLDescription(
+        "Who types in a room, oneself excepted: first those who do so now, then who begins and who ends. For members.")]
+    public static TypingSignal Typing([EventMessage] TypingSignal signal) => signal;
+}
