@@ -88,8 +88,9 @@ internal sealed class SubscriptionSource(
     {
         var run = new OperationRun(context, operation.Plan, operation.Variables);
         var source = field.Field.SourceStream!;
-        var opened = await source.OpenAsync(run, field);
+        await SourceStream.AuthorizeAsync(run, field);
         var visibility = source.VisibilityOf(run, field);
+        var opened = await source.OpenAsync(run, field);
         var use = operation.Plan.EventDependencies.Viewer;
         if (use != ViewerUse.PerRun && (source.IsShared || opened is IPublications))
         {

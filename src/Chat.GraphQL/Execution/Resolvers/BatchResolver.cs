@@ -3,15 +3,18 @@ namespace Chat.GraphQL;
 /// <summary>A resolver that is called once for all rows, and returns their results as a list.</summary>
 internal sealed class BatchResolver<T>(
     Func<object?[], object?[], ValueTask<IEnumerable<T?>?>> invoke, ParameterBinding[] bindings,
-    Completion<T> completion) : FieldResolver
+    Completion<T> completion) : BoundResolver(bindings)
 {
+    /// <summary>One call has all rows, which may belong to several viewers.</summary>
+    public override ViewerUse Viewer => base.Viewer == ViewerUse.None ? ViewerUse.None : ViewerUse.PerRun;
+
     public override Column Resolve(OperationRun run, Frame frame, FieldPlan plan)
     {
         var column = completion.CreateColumn(frame, plan);
         Task<IEnumerable<T?>?> results;
         try
         {
-            var task = invoke(frame.Parents, ParameterBinding.Bind(bindings, run, plan));
+            var task = invoke(frame.Parents, ParameterBinding.Bind(Bindings, run, plan));
             if (task.IsCompletedSuccessfully)
             {
                 Complete(run, column, task.GetAwaiter().GetResult());

@@ -12,6 +12,12 @@ internal sealed class PagingBinding(
         ("before", Scalars.String, "The cursor that the page ends before."),
     ];
 
+    public override ViewerUse Viewer => ViewerUse.None;
+
+    public override bool UsesArgument(int argument) =>
+        first.UsesArgument(argument) || after.UsesArgument(argument) ||
+        last.UsesArgument(argument) || before.UsesArgument(argument);
+
     public override object? Bind(OperationRun run, object?[] arguments)
     {
         var paging = new PagingArguments(

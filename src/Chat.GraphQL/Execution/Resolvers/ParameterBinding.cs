@@ -12,6 +12,9 @@ internal abstract class ParameterBinding
     /// <summary>How the value depends on who asks. What is not known is taken for the worst.</summary>
     public virtual ViewerUse Viewer => ViewerUse.PerRun;
 
+    /// <summary>Whether the argument with this index, in the order of the definitions, is read.</summary>
+    public virtual bool UsesArgument(int argument) => false;
+
     public abstract object? Bind(OperationRun run, object?[] arguments);
 
     /// <summary>The values of all parameters of a resolver.</summary>
@@ -29,9 +32,9 @@ internal abstract class ParameterBinding
 
 internal sealed class ArgumentBinding(int index) : ParameterBinding
 {
-    public int Index => index;
-
     public override ViewerUse Viewer => ViewerUse.None;
+
+    public override bool UsesArgument(int argument) => argument == index;
 
     public override object? Bind(OperationRun run, object?[] arguments) => arguments[index];
 }

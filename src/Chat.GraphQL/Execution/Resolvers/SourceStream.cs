@@ -10,18 +10,20 @@ internal sealed class SourceStream(
     /// <summary>See <see cref="SubscribeAttribute.VisibilityKey"/>.</summary>
     public VisibilityKey? Visibility { get; init; }
 
-    /// <summary>Opens the stream.</summary>
-    /// <exception cref="GraphQLException">The user of the request may not subscribe.</exception>
-    public async ValueTask<IAsyncEnumerable<object?>> OpenAsync(OperationRun run, FieldPlan plan)
+    /// <summary>Asks whether the user of the request may subscribe.</summary>
+    /// <exception cref="GraphQLException">That is not so.</exception>
+    public static async ValueTask AuthorizeAsync(OperationRun run, FieldPlan plan)
     {
         foreach (var authorization in plan.Field.Authorizations)
         {
             if (await run.Authorizer.DecideAsync(authorization) is { } refusal)
                 throw refusal;
         }
-
-        return await open(null, ParameterBinding.Bind(bindings, run, plan));
     }
+
+    /// <summary>Opens the stream. Whoever gets it has to read it: that alone ends it.</summary>
+    public ValueTask<IAsyncEnumerable<object?>> OpenAsync(OperationRun run, FieldPlan plan) =>
+        open(null, ParameterBinding.Bind(bindings, run, plan));
 
     public object? VisibilityOf(OperationRun run, FieldPlan plan) => Visibility?.Of(run, plan);
 }

@@ -207,7 +207,8 @@ internal static class ResolverCompiler
         where TStream : IAsyncEnumerable<T>
     {
         IAsyncEnumerable<T> events = await opening;
-        return events as IAsyncEnumerable<object?> ?? BoxEvents(events);
+        return events as IAsyncEnumerable<object?> ??
+            (events is IPublications ? new BoxedPublications<T>(events) : BoxEvents(events));
     }
 
     private static async IAsyncEnumerable<object?> BoxEvents<T>(
