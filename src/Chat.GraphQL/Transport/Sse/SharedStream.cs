@@ -41,13 +41,17 @@ internal sealed class SharedStream(GraphQLOptions options, TimeProvider time)
     {
         lock (gate)
         {
-            if (isClosed)
-                operation.Stop();
-            else if (stream is null)
-                waiting.Add((operation, prepared));
-            else
-                Run(stream, operation, prepared);
+            if (!isClosed)
+            {
+                if (stream is null)
+                    waiting.Add((operation, prepared));
+                else
+                    Run(stream, operation, prepared);
+                return;
+            }
         }
+
+        _ = operation.LeaveAsync();
     }
 
     /// <summary>Gives up the place of an operation.</summary>
@@ -64,13 +68,16 @@ internal sealed class SharedStream(GraphQLOptions options, TimeProvider time)
     public void Stop(string id)
     {
         EventStreamOperation? operation;
+        bool isWaiting;
         lock (gate)
         {
             byId.Remove(id, out operation);
-            waiting.RemoveAll(one => one.Operation == operation);
+            isWaiting = waiting.RemoveAll(one => one.Operation == operation) > 0;
         }
 
         operation?.Stop();
+        if (isWaiting)
+            _ = operation!.LeaveAsync();
     }
 
     /// <summary>Only one response can be the stream; false when there is one, or the reservation is over.</summary>
@@ -117,11 +124,13 @@ internal sealed class SharedStream(GraphQLOptions options, TimeProvider time)
     private Task[] Close()
     {
         EventStreamOperation[] stopped;
+        EventStreamOperation[] unstarted;
         Task[] ending;
         lock (gate)
         {
             isClosed = true;
             stopped = [.. byId.Values];
+            unstarted = [.. waiting.Select(one => one.Operation)];
             ending = [.. running];
             byId.Clear();
             waiting.Clear();
@@ -129,6 +138,9 @@ internal sealed class SharedStream(GraphQLOptions options, TimeProvider time)
 
         foreach (var operation in stopped)
             operation.Stop();
+        // Those that have started let go of what they hold on to when they end.
+        foreach (var operation in unstarted)
+            _ = operation.LeaveAsync();
         return ending;
     }
 
