@@ -37,6 +37,15 @@ public sealed class ScalarTests : IAsyncDisposable
             .ShouldBe("{\"data\":{\"echo\":{\"n\":3,\"s\":[\"a\"],\"in\":[3,null]}}}");
     }
 
+    /// <summary>JSON of a request is at most 64 deep; a literal may be as deep as a document.</summary>
+    [Fact]
+    public async Task A_literal_may_be_as_deep_as_a_document()
+    {
+        var deep = string.Concat(Enumerable.Repeat("[", 97)) + "1" + string.Concat(Enumerable.Repeat("]", 97));
+        (await server.TextAsync($"{{ kind(json: {deep}) }}")).ShouldBe("{\"data\":{\"kind\":\"Array\"}}");
+        (await server.TextAsync($"{{ next(version: {deep}) }}")).ShouldContain("GRAPHQL_VALIDATION_FAILED");
+    }
+
     [Theory]
     [InlineData("{ next(version: \"one\") }", "Version cannot represent value: \"one\"")]
     [InlineData("{ next(version: ONE) }", "Version cannot represent value: ONE")]
@@ -98,6 +107,8 @@ public sealed class ScalarTests : IAsyncDisposable
         public static Version Boxed(Box input) => input.Version;
 
         public static JsonElement Echo(JsonElement json) => json;
+
+        public static string Kind(JsonElement json) => json.ValueKind.ToString();
 
         public static int Twice(short small = 3) => 2 * small;
 

@@ -62,7 +62,7 @@ internal sealed class CustomScalar<T> : CustomScalar
         var isRead = LiteralJson.TryConvert(value, variables, out var literal) &&
             scalar.TryReadLiteral(literal, out read);
         result = isRead ? read : null;
-        error = isRead ? null : $"{Name} cannot represent value: {Printer.Print(value)}";
+        error = isRead ? null : $"{Name} cannot represent value: {Printer.Show(value)}";
         return isRead;
     }
 

@@ -11,6 +11,8 @@ internal static class LiteralJson
     private static readonly JsonSerializerOptions Relaxed = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        // As deep as a literal can be parsed.
+        MaxDepth = 1_000,
     };
 
     public static bool HasVariables(Node literal) => literal is VariableNode || literal.Children.Any(HasVariables);
