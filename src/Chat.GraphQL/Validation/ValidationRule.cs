@@ -24,5 +24,8 @@ internal abstract class ValidationRule(ValidationContext context)
     /// <summary>Leaves out the nodes below, for this rule alone.</summary>
     protected void Skip(Node node) => Skipped = node;
 
+    /// <summary>A name that many messages tell, as long as one of them may be.</summary>
+    protected string Shorten(string name) => GraphQLError.Shorten(name, Context.Options.MaxMessageChars);
+
     protected void Report(string message, params IEnumerable<Node> nodes) => Context.Report(message, nodes);
 }

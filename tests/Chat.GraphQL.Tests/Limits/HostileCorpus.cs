@@ -61,6 +61,11 @@ public static partial class HostileCorpus
             "cycles everywhere", ValidationFailed, "{node{...f0}}" + Definitions(
                 60, _ => Join(Enumerable.Range(0, 60).Select(j => $"...f{j}")))),
         Document(
+            "cycles of long names", TooManyErrors,
+            $"{{node{{...f0}}}}fragment f0 on Node{{...f1{Repeat("x", 2_000)}}}" + Join(Range(54, i =>
+                $"fragment f{i + 1}{Repeat("x", 2_000)} on Node{{...f{i + 2}{Repeat("x", 2_000)}}}")) +
+                $"fragment f55{Repeat("x", 2_000)} on Node{{{Repeat("...f0 ", 110)}}}"),
+        Document(
             "a chain of fragments", null, "{node{...f0}}" + Definitions(1_200, i => $"...f{i + 1}") +
                 "fragment f1200 on Node{name}"),
         Document(
@@ -91,6 +96,11 @@ public static partial class HostileCorpus
             "one field over and over, with large input objects", DocumentTooComplex,
             $"{{{Join(Enumerable.Repeat(
                 $"count(filter:{{moods:[HAPPY SAD]not:{{text:\"{Repeat("x", 300)}\"}}}})", 480))}}}"),
+        Document(
+            "conflicts of long names", TooManyErrors, $"{{{Join(Range(250, i => $"x:{Repeat("n", 980)}{i}"))}}}"),
+        Document(
+            "conflicts of long names below", TooManyErrors,
+            $"{{{Join(Range(150, i => $"x:node{{y:{Repeat("n", 1_500)}{i}}}"))}}}"),
         Document("each field twice at every depth", DocumentTooComplex, $"{{node{{{Twice(9)}}}}}"),
         Document(
             "each field twice at every depth, in fragments", DocumentTooComplex, "{node{...f0}}" + Definitions(

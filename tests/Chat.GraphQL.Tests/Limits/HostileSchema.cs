@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace Chat.GraphQL.Tests.Limits;
 
@@ -7,7 +9,7 @@ public static class HostileSchema
 {
     public static GraphQLBuilder AddHostile(this GraphQLBuilder builder) =>
         builder.AddType(typeof(Queries)).AddType(typeof(Subscriptions)).AddType(typeof(Leaf))
-            .AddType(typeof(NodeFields));
+            .AddType(typeof(NodeFields)).AddType(typeof(ShadeScalar));
 
     [InterfaceType]
     [GraphQLName("Thing")]
@@ -20,6 +22,19 @@ public static class HostileSchema
     {
         Happy,
         Sad,
+    }
+
+    public sealed record Shade(string Name);
+
+    public sealed class ShadeScalar() : ScalarType<Shade>("Shade")
+    {
+        protected internal override bool TryRead(JsonElement value, [MaybeNullWhen(false)] out Shade result)
+        {
+            result = value.ValueKind == JsonValueKind.String ? new Shade(value.GetString()!) : null;
+            return result is not null;
+        }
+
+        protected internal override void Write(Utf8JsonWriter json, Shade value) => json.WriteStringValue(value.Name);
     }
 
     public sealed record Filter(
@@ -56,8 +71,9 @@ public static class HostileSchema
         public static int Count(
             Filter? filter = null, string? text = null, int? number = null, double? ratio = null, long? size = null,
             [ID] string? id = null, Mood? mood = null, IReadOnlyList<int>? numbers = null,
-            IReadOnlyList<Mood>? moods = null, IReadOnlyList<IReadOnlyList<IReadOnlyList<int>>>? cubes = null) =>
-            text?.Length ?? numbers?.Count ?? moods?.Count ?? cubes?.Count ?? 0;
+            IReadOnlyList<Mood>? moods = null, IReadOnlyList<IReadOnlyList<IReadOnlyList<int>>>? cubes = null,
+            Shade? shade = null) =>
+            text?.Length ?? shade?.Name.Length ?? numbers?.Count ?? moods?.Count ?? cubes?.Count ?? 0;
     }
 
     [SubscriptionType]

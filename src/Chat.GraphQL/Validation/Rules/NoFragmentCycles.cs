@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Chat.GraphQL;
 
 /// <summary>Specification 5.5.2.2: a fragment does not contain itself.</summary>
@@ -33,14 +35,21 @@ internal sealed class NoFragmentCycles(ValidationContext context) : ValidationRu
             else
             {
                 var cycle = path[start..];
-                var links = string.Join(", ", cycle.SkipLast(1).Select(link => $"\"{link.Name.Value}\""));
-                var via = links.Length > 0 ? $" via {links}" : "";
-                Report($"Cannot spread fragment \"{spreadName}\" within itself{via}.", cycle);
+                Report($"Cannot spread fragment \"{spreadName}\" within itself{Via(cycle)}.", cycle);
             }
 
             path.RemoveAt(path.Count - 1);
         }
 
         pathIndexOf.Remove(name);
+    }
+
+    /// <summary>The fragments on the way, as many as a message has room for.</summary>
+    private string Via(List<FragmentSpreadNode> cycle)
+    {
+        var via = new StringBuilder();
+        for (var i = 0; i < cycle.Count - 1 && via.Length <= Context.Options.MaxMessageChars; i++)
+            via.Append(i == 0 ? " via " : ", ").Append('"').Append(Shorten(cycle[i].Name.Value)).Append('"');
+        return via.ToString();
     }
 }

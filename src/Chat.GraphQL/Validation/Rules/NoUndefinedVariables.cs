@@ -9,7 +9,7 @@ internal sealed class NoUndefinedVariables(ValidationContext context) : Validati
             return;
         var defined = operation.Variables.Select(variable => variable.Variable.Name.Value)
             .ToHashSet(StringComparer.Ordinal);
-        var by = operation.Name is null ? "" : $" by operation \"{operation.Name.Value}\"";
+        var by = operation.Name is null ? "" : $" by operation \"{Shorten(operation.Name.Value)}\"";
         foreach (var usage in Context.UsagesIn(operation))
         {
             var name = usage.Variable.Name.Value;

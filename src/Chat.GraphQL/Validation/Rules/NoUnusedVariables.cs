@@ -9,7 +9,7 @@ internal sealed class NoUnusedVariables(ValidationContext context) : ValidationR
             return;
         var used = Context.UsagesIn(operation).Select(usage => usage.Variable.Name.Value)
             .ToHashSet(StringComparer.Ordinal);
-        var where = operation.Name is null ? "" : $" in operation \"{operation.Name.Value}\"";
+        var where = operation.Name is null ? "" : $" in operation \"{Shorten(operation.Name.Value)}\"";
         foreach (var variable in operation.Variables)
         {
             var name = variable.Variable.Name.Value;

@@ -35,7 +35,7 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         foreach (var conflict in conflicts)
         {
             Report(
-                $"Fields \"{Abbreviate(conflict.ResponseName)}\" conflict because {conflict.Reason}. " +
+                $"Fields \"{Abbreviate(conflict.ResponseName)}\" conflict because {conflict.Reason()}. " +
                 "Use different aliases on the fields to fetch both if this was intentional.",
                 conflict.Nodes1.Concat(conflict.Nodes2));
         }
@@ -120,8 +120,7 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         else if (one.Definition?.Type is { } type1 && other.Definition?.Type is { } type2 &&
             DoTypesConflict(type1, type2))
         {
-            conflicts.Add(new FieldConflict(
-                name, $"they return conflicting types \"{type1}\" and \"{type2}\"", [one.Node], [other.Node]));
+            conflicts.Add(new FieldConflict(name, DifferentTypes(type1, type2), [one.Node], [other.Node]));
         }
         else if (one.Node.SelectionSet is { } set1 && other.Node.SelectionSet is { } set2)
         {
@@ -149,12 +148,21 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         return conflicts;
     }
 
-    private string? ReasonAgainstMerging(FieldNode one, FieldNode other)
+    private Func<string>? ReasonAgainstMerging(FieldNode one, FieldNode other)
     {
         if (one.Name.Value != other.Name.Value)
-            return $"\"{Abbreviate(one.Name.Value)}\" and \"{Abbreviate(other.Name.Value)}\" are different fields";
-        return groups.HaveSameArguments(one, other) ? null : "they have differing arguments";
+            return DifferentFields(one.Name.Value, other.Name.Value);
+        return groups.HaveSameArguments(one, other) ? null : DifferingArguments;
     }
+
+    // Of thousands of conflicts few are told: their words are found only then.
+    private static string DifferingArguments() => "they have differing arguments";
+
+    private static Func<string> DifferentFields(string one, string other) =>
+        () => $"\"{Abbreviate(one)}\" and \"{Abbreviate(other)}\" are different fields";
+
+    private static Func<string> DifferentTypes(GraphQLType one, GraphQLType other) =>
+        () => $"they return conflicting types \"{one}\" and \"{other}\"";
 
     /// <summary>Specification 5.3.2, SameResponseShape, as far as it concerns types.</summary>
     private static bool DoTypesConflict(GraphQLType one, GraphQLType other) => (one, other) switch
@@ -167,20 +175,23 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
         _ => one is not CompositeType || other is not CompositeType,
     };
 
-    private static FieldConflict Summarise(string name, FieldNode one, FieldNode other, List<FieldConflict> inner)
+    private static FieldConflict Summarise(string name, FieldNode one, FieldNode other, List<FieldConflict> inner) =>
+        new(
+            name, () => ReasonOf(inner), NodesOf(one, inner.Select(conflict => conflict.Nodes1)),
+            NodesOf(other, inner.Select(conflict => conflict.Nodes2)));
+
+    private static string ReasonOf(List<FieldConflict> inner)
     {
         var reason = "";
         foreach (var conflict in inner)
         {
             reason += (reason.Length == 0 ? "" : " and ") +
-                $"subfields \"{Abbreviate(conflict.ResponseName)}\" conflict because {conflict.Reason}";
+                $"subfields \"{Abbreviate(conflict.ResponseName)}\" conflict because {conflict.Reason()}";
             if (reason.Length > MaxDetailLength)
                 break;
         }
 
-        return new FieldConflict(
-            name, Abbreviate(reason), NodesOf(one, inner.Select(conflict => conflict.Nodes1)),
-            NodesOf(other, inner.Select(conflict => conflict.Nodes2)));
+        return Abbreviate(reason);
     }
 
     private static List<FieldNode> NodesOf(FieldNode first, IEnumerable<List<FieldNode>> inner)
@@ -206,5 +217,5 @@ internal sealed class OverlappingFieldsCanBeMerged(ValidationContext context) : 
     }
 
     private sealed record FieldConflict(
-        string ResponseName, string Reason, List<FieldNode> Nodes1, List<FieldNode> Nodes2);
+        string ResponseName, Func<string> Reason, List<FieldNode> Nodes1, List<FieldNode> Nodes2);
 }

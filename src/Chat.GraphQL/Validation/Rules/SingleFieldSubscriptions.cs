@@ -14,7 +14,9 @@ internal sealed class SingleFieldSubscriptions(ValidationContext context) : Vali
         var groups = new OrderedDictionary<string, List<FieldNode>>(StringComparer.Ordinal);
         var forbidden = new List<DirectiveNode>();
         Collect(root, operation.SelectionSet, groups, forbidden, []);
-        var name = operation.Name is null ? "Anonymous Subscription" : $"Subscription \"{operation.Name.Value}\"";
+        var name = operation.Name is null
+            ? "Anonymous Subscription"
+            : $"Subscription \"{Shorten(operation.Name.Value)}\"";
         if (forbidden.Count > 0)
         {
             Report($"{name} must not use `@skip` or `@include` directives in the top level selection.", forbidden);
