@@ -65,6 +65,19 @@ public sealed class InputValueTests : IAsyncDisposable
             .ShouldBe($$$"""{"data":{"echo":"{{{id}}}"}}""");
     }
 
+    [Theory]
+    [InlineData("-12", "{\"data\":{\"number\":\"-12\"}}")]
+    [InlineData("12", "{\"data\":{\"number\":\"12\"}}")]
+    [InlineData("+12", "INVALID_INPUT")]
+    [InlineData("2147483648", "INVALID_INPUT")]
+    [InlineData("1.0", "INVALID_INPUT")]
+    public async Task A_number_as_ID_is_read_as_it_is_written(string id, string response) =>
+        (await server.TextAsync("query($id: ID!) { number(id: $id) }", new { id })).ShouldContain(response);
+
+    [Fact]
+    public async Task A_number_of_single_precision_is_written_with_its_own_digits() =>
+        (await server.TextAsync("{ single(value: 0.1) }")).ShouldBe("{\"data\":{\"single\":0.1}}");
+
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     public sealed class Counter
@@ -108,6 +121,11 @@ public sealed class InputValueTests : IAsyncDisposable
             ids.Add(9);
             return ids.Count;
         }
+
+        [ID]
+        public static int Number([ID] int id) => id;
+
+        public static float Single(float value) => value;
 
         public static int Increment(Counter counter) => ++counter.Count;
 

@@ -19,7 +19,7 @@ internal static class LeafWriters
     {
         [(Scalars.Int, typeof(int))] = (LeafWriter<int>)((json, value) => json.Number(value)),
         [(Scalars.Float, typeof(double))] = (LeafWriter<double>)WriteDouble,
-        [(Scalars.Float, typeof(float))] = (LeafWriter<float>)((json, value) => WriteDouble(json, value)),
+        [(Scalars.Float, typeof(float))] = (LeafWriter<float>)WriteSingle,
         [(Scalars.String, typeof(string))] = (LeafWriter<string>)((json, value) => json.String(value)),
         [(Scalars.Boolean, typeof(bool))] = (LeafWriter<bool>)((json, value) => json.Boolean(value)),
         [(Scalars.Long, typeof(long))] = (LeafWriter<long>)((json, value) => json.Number(value)),
@@ -51,13 +51,19 @@ internal static class LeafWriters
     private static void WriteDouble(JsonBuffer json, double value)
     {
         if (!double.IsFinite(value))
-        {
-            throw new InvalidOperationException(
-                $"Float cannot represent non numeric value: {value.ToString(CultureInfo.InvariantCulture)}");
-        }
-
+            throw NonNumeric(value);
         json.Number(value);
     }
+
+    private static void WriteSingle(JsonBuffer json, float value)
+    {
+        if (!float.IsFinite(value))
+            throw NonNumeric(value);
+        json.Number(value);
+    }
+
+    private static InvalidOperationException NonNumeric(double value) =>
+        new($"Float cannot represent non numeric value: {value.ToString(CultureInfo.InvariantCulture)}");
 
     private static void WriteUuid(JsonBuffer json, Guid value)
     {

@@ -79,6 +79,13 @@ internal sealed class JsonBuffer : IDisposable
         Position += written;
     }
 
+    /// <summary>The same for single precision: 0.1 is not 0.10000000149011612.</summary>
+    public void Number(float value)
+    {
+        value.TryFormat(Reserve(LongestNumber), out var written, "R", CultureInfo.InvariantCulture);
+        Position += written;
+    }
+
     /// <summary>Writes a string with quotes. Lone surrogates become U+FFFD.</summary>
     public void String(ReadOnlySpan<char> value)
     {

@@ -23,11 +23,17 @@ internal static class InputConverters
         return Create(ToOptionalMethod, shape.Clr, convert);
     }
 
+    /// <summary>Whether lists can be given as the C# type: a <see cref="List{T}"/>, or what an array is.</summary>
+    public static bool CanMakeList(ClrTypeShape shape) =>
+        IsList(shape) || shape.Clr.IsAssignableFrom(shape.Element!.Clr.MakeArrayType());
+
+    private static bool IsList(ClrTypeShape shape) =>
+        shape.Clr.IsGenericType && shape.Clr.GetGenericTypeDefinition() == typeof(List<>);
+
     private static Func<object?, object?> ForList(ClrTypeShape shape, ClrTypeShape element, GraphQLType itemType)
     {
         var convert = For(element, itemType);
-        var isList = shape.Clr.IsGenericType && shape.Clr.GetGenericTypeDefinition() == typeof(List<>);
-        return Create(isList ? ToListMethod : ToArrayMethod, element.Clr, convert);
+        return Create(IsList(shape) ? ToListMethod : ToArrayMethod, element.Clr, convert);
     }
 
     private static Func<object?, object?>? ForValue(Type clr, NamedType type)
@@ -43,10 +49,15 @@ internal static class InputConverters
     {
         if (clr == typeof(Guid) && Guid.TryParseExact(text, "D", out var id))
             return id;
-        if (clr == typeof(int) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return number;
-        if (clr == typeof(long) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var large))
-            return large;
+        if (clr != typeof(Guid) && !text.StartsWith('+') &&
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            if (clr == typeof(long))
+                return number;
+            if (number is >= int.MinValue and <= int.MaxValue)
+                return (int)number;
+        }
+
         throw new GraphQLException($"ID cannot represent value: {Printer.PrintString(text)}", ErrorCodes.InvalidInput);
     }
 
