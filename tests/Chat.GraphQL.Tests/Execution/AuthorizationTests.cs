@@ -71,6 +71,15 @@ public sealed class AuthorizationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_property_overrides_protects_it()
+    {
+        var response = await server.ExecuteAsync("{ safe { secret } }");
+        CodesOf(response).ShouldBe(["UNAUTHENTICATED"]);
+        SignIn("bob");
+        (await server.TextAsync("{ safe { secret } }")).ShouldBe("""{"data":{"safe":{"secret":"deeper"}}}""");
+    }
+
+    [Fact]
     public async Task What_an_interface_protects_is_protected_in_its_types()
     {
         var response = await server.ExecuteAsync("{ note { owner text } }");
@@ -236,6 +245,17 @@ public sealed class AuthorizationTests : IAsyncDisposable
         public string Secret => "s";
     }
 
+    public abstract record Box
+    {
+        [Authorize]
+        public virtual string? Secret => "deep";
+    }
+
+    public sealed record Safe : Box
+    {
+        public override string? Secret => "deeper";
+    }
+
     [InterfaceType]
     public interface IOwned
     {
@@ -273,6 +293,8 @@ public sealed class AuthorizationTests : IAsyncDisposable
     [QueryType]
     public static class Queries
     {
+        public static Safe Safe() => new();
+
         [Authorize]
         public static int? SignedIn([GlobalState] List<string> resolved) => Seen(resolved);
 

@@ -226,4 +226,39 @@ public sealed partial class SchemaProblemTests
         [AttributeUsage(AttributeTargets.All)]
         public sealed class SkipAttribute : Attribute;
     }
+
+    [SubscriptionType]
+    public static class AuthorizedSource
+    {
+        [Authorize]
+        public static IAsyncEnumerable<string> Source() => AsyncEnumerable.Empty<string>();
+
+        [Subscribe(With = nameof(Source))]
+        public static string Events([EventMessage] string text) => text;
+    }
+
+    public static class AuthorizedUnion
+    {
+        [UnionType]
+        [Authorize]
+        public interface IFound;
+
+        [ObjectType]
+        public sealed record Thing(int Id) : IFound;
+    }
+
+    [QueryType]
+    public static class AuthorizedInput
+    {
+        public static int Sum(Input? input) => input?.A ?? 0;
+
+        [Authorize]
+        public sealed record Input(int A);
+    }
+
+    [QueryType]
+    public static class SetInput
+    {
+        public static int Sum(HashSet<int> numbers) => numbers.Sum();
+    }
 }

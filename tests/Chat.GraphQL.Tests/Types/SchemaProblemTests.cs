@@ -181,6 +181,21 @@ public sealed partial class SchemaProblemTests
             "authorization: AddAuthorization."
         },
         {
+            nameof(AuthorizedSource),
+            "Subscription.events (AuthorizedSource.Events): [Authorize] on AuthorizedSource.Source protects nothing; " +
+            "put it on AuthorizedSource.Events."
+        },
+        {
+            nameof(AuthorizedUnion),
+            "Found (IFound): [Authorize] on a union protects nothing; put it on its members."
+        },
+        { nameof(AuthorizedInput), "Input: [Authorize] on an input type protects nothing." },
+        {
+            nameof(SetInput),
+            "Query.sum(numbers:) (SetInput.Sum(numbers)): the type HashSet<Int32> is no list of an input; take an " +
+            "array or a List."
+        },
+        {
             nameof(BatchWithoutParents),
             "Query.all (BatchWithoutParents.All): a batch resolver needs a parameter marked [Parent], a list of the " +
             "parents."

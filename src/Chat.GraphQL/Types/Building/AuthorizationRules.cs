@@ -13,8 +13,7 @@ internal sealed class AuthorizationRules(
         IEnumerable<MemberInfo> from = member.GetCustomAttributes(inherit: false).OfType<IAllowAnonymous>().Any()
             ? [member]
             : [member, .. new[] { member.DeclaringType, parentType }.OfType<Type>().Distinct()];
-        List<IAuthorizeData> asked = [.. from.SelectMany(
-            source => source.GetCustomAttributes(inherit: true).OfType<IAuthorizeData>()).Distinct()];
+        List<IAuthorizeData> asked = [.. from.SelectMany(Asked).Distinct()];
         if (asked.Count == 0)
             return [];
         if (services is not null && !services.IsService(typeof(IAuthorizationService)))
@@ -34,4 +33,11 @@ internal sealed class AuthorizationRules(
         return [.. asked.Select(data => new Authorization(
             data.Policy, data.Roles, data is AuthorizeAttribute { PerParent: true })).Distinct()];
     }
+
+    /// <summary>Whether somebody may believe that the element is protected.</summary>
+    public static bool IsMarked(MemberInfo element) => Asked(element).Any();
+
+    /// <summary>What an overriding property inherits counts too; the member's own method leaves it out.</summary>
+    private static IEnumerable<IAuthorizeData> Asked(MemberInfo element) =>
+        Attribute.GetCustomAttributes(element, inherit: true).OfType<IAuthorizeData>();
 }

@@ -73,6 +73,14 @@ internal sealed class FieldBuilder(
             return null;
         }
 
+        if (new[] { source, visibility }.OfType<MethodInfo>().FirstOrDefault(AuthorizationRules.IsMarked) is { } marked)
+        {
+            problems.Add(
+                place,
+                $"[Authorize] on {SchemaProblems.NameOf(marked)} protects nothing; put it on " +
+                $"{SchemaProblems.NameOf(method)}.");
+        }
+
         if (isShared && (eventType.IsValueType || eventType == typeof(string)))
             problems.Add(place, $"events of {SchemaProblems.NameOf(source)} are shared: they must be objects.");
         if (visibility is not null && !IsKey(visibility.ReturnType))

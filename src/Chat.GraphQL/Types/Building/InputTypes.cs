@@ -65,6 +65,13 @@ internal sealed class InputTypes(EnumTypes enums, ScalarTypes scalars, Elements 
             return null;
         }
 
+        if (shape.Element is not null && !InputConverters.CanMakeList(shape))
+        {
+            problems.Add(
+                place, $"the type {SchemaProblems.NameOf(shape.Clr)} is no list of an input; take an array or a List.");
+            return null;
+        }
+
         GraphQLType? type = shape.Element is { } element
             ? Map(element, isID, place)?.List
             : MapValue(shape.Value, isID, place);
@@ -110,6 +117,8 @@ internal sealed class InputTypes(EnumTypes enums, ScalarTypes scalars, Elements 
             Applied = elements.AppliedTo(clr, DirectiveLocation.InputObject, place),
             IsOneOf = clr.IsDefined(typeof(OneOfAttribute), inherit: false),
         };
+        if (AuthorizationRules.IsMarked(clr))
+            problems.Add(place, "[Authorize] on an input type protects nothing.");
         // Known before its fields are mapped: an input object may contain itself.
         objects.Add(clr, type);
         var constructor = Constructor(clr);

@@ -152,9 +152,19 @@ internal sealed class SchemaBuilder
             foreach (var extension in extensions[clr])
                 members.AddResolvers(target, extension, clr);
         }
-        else if (clr.GetProperties().Length > 0)
+        else
         {
-            problems.Add(SchemaProblems.Place(type), "a union is mapped from an interface or class without members.");
+            if (clr.GetProperties().Length > 0)
+            {
+                problems.Add(
+                    SchemaProblems.Place(type), "a union is mapped from an interface or class without members.");
+            }
+
+            if (AuthorizationRules.IsMarked(clr))
+            {
+                problems.Add(
+                    SchemaProblems.Place(type), "[Authorize] on a union protects nothing; put it on its members.");
+            }
         }
     }
 
