@@ -79,7 +79,7 @@ public sealed class BrokenApplicationTests
         await using var server = await StartAsync(
             options => options.SocketInitTimeout = TimeSpan.FromMilliseconds(200));
         using var socket = await server.ConnectAsync();
-        await socket.SendAsync(new { type = "connection_init", payload = how });
+        await socket.SendAsync(new { type = "connection_init", payload = new { how } });
         (await socket.ReceiveCloseAsync()).ShouldBe((4408, "Connection initialisation timeout"));
     }
 
@@ -176,7 +176,7 @@ public sealed class BrokenApplicationTests
         public override async ValueTask<ConnectResult> OnConnectAsync(
             HttpContext http, JsonElement? payload, IDictionary<string, object?> state, CancellationToken ct)
         {
-            if (payload is { ValueKind: JsonValueKind.String } how)
+            if (payload is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("how", out var how))
                 await Task.Delay(Timeout.Infinite, how.GetString() == "hang" ? ct : CancellationToken.None);
             return ConnectResult.Accept(CancellationToken.None);
         }

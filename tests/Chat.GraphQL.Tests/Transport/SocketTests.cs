@@ -78,6 +78,11 @@ public sealed class SocketTests
     [InlineData("""[]""", 4400, "Message is missing the 'type' property")]
     [InlineData("""{"type":"start"}""", 4400, "Invalid message 'type' property \"start\"")]
     [InlineData("", 4400, null)]
+    [InlineData(
+        """{"type":"connection_init","payload":5}""", 4400,
+        "\"connection_init\" message expects the 'payload' property to be an object or missing")]
+    [InlineData("""{"type":"ping","payload":"x"}""", 4400, null)]
+    [InlineData("""{"type":"pong","payload":[]}""", 4400, null)]
     public async Task Before_the_handshake_the_protocol_is_kept(string message, int code, string? text)
     {
         await using var server = await StartAsync();

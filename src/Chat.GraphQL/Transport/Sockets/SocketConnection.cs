@@ -110,6 +110,8 @@ internal sealed class SocketConnection(
         var message = json.RootElement;
         if (message.ValueKind != JsonValueKind.Object || !TryGetString(message, "type", out var type))
             return CloseReason.Invalid("Message is missing the 'type' property");
+        if (type is "connection_init" or "ping" or "pong" && !IsPayload(message))
+            return CloseReason.Invalid($"\"{type}\" message expects the 'payload' property to be an object or missing");
         switch (type)
         {
             case "connection_init":
@@ -191,6 +193,10 @@ internal sealed class SocketConnection(
         pong.Byte((byte)'}');
         await channel.SendAsync(pong.Written, CancellationToken.None);
     }
+
+    private static bool IsPayload(JsonElement message) =>
+        !message.TryGetProperty("payload", out var payload) ||
+        payload.ValueKind is JsonValueKind.Object or JsonValueKind.Null;
 
     private static bool TryGetString(JsonElement message, string name, out string value)
     {
