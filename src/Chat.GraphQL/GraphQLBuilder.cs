@@ -7,10 +7,13 @@ namespace Chat.GraphQL;
 /// <summary>Collects what the schema is built from. The schema itself is built once, when the server starts.</summary>
 public sealed class GraphQLBuilder
 {
-    internal GraphQLBuilder(IServiceCollection services) => Services = services;
+    internal GraphQLBuilder(IServiceCollection services, GraphQLOptions options) =>
+        (Services, Options) = (services, options);
 
     /// <summary>The application's services.</summary>
     public IServiceCollection Services { get; }
+
+    internal GraphQLOptions Options { get; }
 
     internal List<Type> Types { get; } = [];
 

@@ -10,16 +10,25 @@ public static class GraphQLServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the GraphQL server. Its schema is built when the endpoint is mapped; a schema with problems stops the start
-    /// with one exception that lists them all.
+    /// with one exception that lists them all. Called again, it goes on with the same server: an application has one.
     /// </summary>
     /// <exception cref="OptionsValidationException">Options are out of their ranges; all are listed.</exception>
     public static GraphQLBuilder AddGraphQLServer(
         this IServiceCollection services, Action<GraphQLOptions>? configure = null)
     {
+        var known = services.FirstOrDefault(service => service.ServiceType == typeof(GraphQLBuilder));
+        if (known?.ImplementationInstance is GraphQLBuilder first)
+        {
+            configure?.Invoke(first.Options);
+            first.Options.Validate();
+            return first;
+        }
+
         var options = new GraphQLOptions();
         configure?.Invoke(options);
         options.Validate();
-        var builder = new GraphQLBuilder(services);
+        var builder = new GraphQLBuilder(services, options);
+        services.AddSingleton(builder);
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
