@@ -8,6 +8,9 @@ internal sealed class OperationContext(
     Schema schema, GraphQLOptions options, IReadOnlyList<IErrorFilter> filters, ILogger logger,
     IServiceProvider services, IReadOnlyDictionary<string, object?> state, CancellationToken cancellation)
 {
+    private Exception? masked;
+    private string traceId = "";
+
     public Schema Schema { get; } = schema;
 
     public GraphQLOptions Options { get; } = options;
@@ -59,13 +62,22 @@ internal sealed class OperationContext(
     public void LogDisposal(Exception exception) =>
         logger.LogError(exception, "The services of a GraphQL operation could not be disposed.");
 
+    private void Log(GraphQLError error)
+    {
+        if (!logger.IsEnabled(LogLevel.Error))
+            return;
+        var path = error.Path is null ? "" : string.Join('.', error.Path);
+        logger.LogError(error.Exception, "GraphQL field {Path} failed; trace {TraceId}.", path, traceId);
+    }
+
     private GraphQLError Mask(GraphQLError error)
     {
-        var traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
-        if (logger.IsEnabled(LogLevel.Error))
+        // What fails for all rows of a batch is one failure.
+        if (error.Exception is null || error.Exception != masked)
         {
-            var path = error.Path is null ? "" : string.Join('.', error.Path);
-            logger.LogError(error.Exception, "GraphQL field {Path} failed; trace {TraceId}.", path, traceId);
+            masked = error.Exception;
+            traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+            Log(error);
         }
 
         return error with

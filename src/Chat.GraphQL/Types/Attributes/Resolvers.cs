@@ -4,7 +4,7 @@ namespace Chat.GraphQL;
 
 /// <summary>
 /// Marks a resolver that is called once for all parents of a wave: its parameter marked <see cref="ParentAttribute"/>
-/// is a read-only list or an array of them, and it returns a list (or a task of one) with a result for each, in their
+/// is a list or an array of them, and it returns a list (or a task of one) with a result for each, in their
 /// order. A list of another length is an error of each of them.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -29,7 +29,7 @@ internal sealed class ParameterBinder(
                 continue;
             }
 
-            if (parentType is null || !parameter.ParameterType.IsAssignableFrom(parentType))
+            if (parentType is null || !CanReceive(parameter.ParameterType, parentType))
             {
                 var expected = parentType is null
                     ? "has no parent to receive"
@@ -45,6 +45,11 @@ internal sealed class ParameterBinder(
 
     public static bool IsParent(ParameterInfo parameter) =>
         parameter.IsDefined(typeof(ParentAttribute)) || parameter.IsDefined(typeof(EventMessageAttribute));
+
+    /// <summary>The parents of a batch come as an array, or as a list of their own.</summary>
+    private static bool CanReceive(Type parameter, Type parent) =>
+        parameter.IsAssignableFrom(parent) ||
+        (parent.IsArray && parameter == typeof(List<>).MakeGenericType(parent.GetElementType()!));
 
     private ParameterBinding? Bind(
         ParameterInfo parameter, string coordinate, List<Argument> arguments, HashSet<string> taken)

@@ -120,19 +120,25 @@ internal static class ResolverCompiler
         var arguments = new List<Expression>();
         foreach (var (parameter, binding) in method.GetParameters().Zip(parameters))
         {
-            Expression value = parent;
-            if (binding is not null)
+            var type = parameter.ParameterType;
+            if (binding is null)
             {
-                value = Expression.ArrayIndex(bound, Expression.Constant(used.Count));
-                used.Add(binding);
+                arguments.Add(ParentAs(parent, type));
+                continue;
             }
 
-            arguments.Add(Expression.Convert(value, parameter.ParameterType));
+            arguments.Add(Expression.Convert(Expression.ArrayIndex(bound, Expression.Constant(used.Count)), type));
+            used.Add(binding);
         }
 
         bindings = [.. used];
         return Expression.Call(method, arguments);
     }
+
+    private static Expression ParentAs(Expression parent, Type type) =>
+        parent.Type.IsArray && !type.IsAssignableFrom(parent.Type)
+            ? Expression.New(type.GetConstructor([type.GetInterface("IEnumerable`1")!])!, parent)
+            : Expression.Convert(parent, type);
 
     private static FieldResolver Create(
         Expression body, ClrTypeShape shape, GraphQLType type, ParameterExpression parent, ParameterExpression bound,
