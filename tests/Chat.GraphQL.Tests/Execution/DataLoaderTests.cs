@@ -41,6 +41,14 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
+    public async Task Keys_that_are_loaded_together_are_one_batch_also_outside_of_a_wave()
+    {
+        await using var server = InProcess.With(
+            builder => builder.AddType(typeof(ManyQueries)).AddDataLoader<ManyLoader>());
+        (await server.TextAsync("{ batches(count: 20000) }")).ShouldBe("""{"data":{"batches":1}}""");
+    }
+
+    [Fact]
     public async Task Thousands_of_concurrent_late_loads_all_end()
     {
         await using var server = Server();
@@ -198,5 +206,33 @@ public sealed class DataLoaderTests
     public static class Mutations
     {
         public static Task<Item?> Touch(int id, ItemLoader loader, CancellationToken ct) => loader.LoadAsync(id, ct);
+    }
+
+    [QueryType]
+    public static class ManyQueries
+    {
+        public static async Task<int> BatchesAsync(int count, ManyLoader loader, CancellationToken ct)
+        {
+            await Task.Yield();
+            await loader.LoadManyAsync(Enumerable.Range(0, count), ct);
+            return loader.Batches;
+        }
+    }
+
+    public sealed class ManyLoader : BatchDataLoader<int, int>
+    {
+        private int batches;
+
+        public int Batches => batches;
+
+        protected override int MaxBatchSize => int.MaxValue;
+
+        protected override async Task<IReadOnlyDictionary<int, int>> LoadBatchAsync(
+            IReadOnlyList<int> keys, CancellationToken ct)
+        {
+            Interlocked.Increment(ref batches);
+            await Task.Yield();
+            return keys.ToDictionary(key => key);
+        }
     }
 }

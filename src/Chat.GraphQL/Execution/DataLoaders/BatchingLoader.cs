@@ -62,8 +62,14 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     }
 
     /// <summary>The values of several keys, in their order.</summary>
-    public Task<TResult[]> LoadManyAsync(IEnumerable<TKey> keys, CancellationToken ct) =>
-        Task.WhenAll(keys.Select(key => LoadAsync(key, ct)).ToArray());
+    public Task<TResult[]> LoadManyAsync(IEnumerable<TKey> keys, CancellationToken ct)
+    {
+        Task<TResult>[] loading;
+        // One stretch: elsewhere the first key would be on its way before the others are queued.
+        using (Wave.Enter())
+            loading = [.. keys.Select(key => LoadAsync(key, ct))];
+        return Task.WhenAll(loading);
+    }
 
     internal override bool IsQuiet
     {
