@@ -172,7 +172,18 @@ internal sealed class GraphQLExecutor(
             return null;
         }
 
-        var plan = document.PlansOf(operation).For(variables);
+        OperationPlan plan;
+        try
+        {
+            plan = document.PlansOf(operation).For(variables);
+        }
+        catch (GraphQLException exception) when (exception.Node is { } node)
+        {
+            var context = CreateContext(services, NoState, CancellationToken.None);
+            errors = [context.ToError(exception, [document.LocationOf(node)], null)];
+            return null;
+        }
+
         return operation.Kind != OperationKind.Subscription
             ? new PreparedOperation(plan, variables)
             : new PreparedOperation(plan, variables)

@@ -156,6 +156,32 @@ public sealed class VariableTests
             .ShouldBe("""{"data":{"list":"none"}}""");
     }
 
+    /// <summary>A variable with a default may still be given as null. What is skipped around it never asks.</summary>
+    [Theory]
+    [InlineData(
+        "{ __type(name: \"Query\") { name @include(if: $v) } a: __typename }", """{"__type":null,"a":"Query"}""",
+        """["__type"]""")]
+    [InlineData(
+        "{ a: __typename __type(name: \"Q\") @skip(if: true) { name @include(if: $v) } }", """{"a":"Query"}""", null)]
+    [InlineData("{ a: __typename @include(if: $v) }", "", "")]
+    public async Task A_condition_that_is_null_is_an_error_of_the_field_around_it(
+        string selection, string data, string? path)
+    {
+        await using var server = InProcess.Of(typeof(Queries));
+        var response = await server.ExecuteAsync(
+            $"query ($v: Boolean = true) {selection}", new { v = (bool?)null });
+        (response.TryGetProperty("data", out var given) ? given.GetRawText() : "").ShouldBe(data);
+        response.TryGetProperty("errors", out var errors).ShouldBe(path is not null);
+        if (path is null)
+            return;
+        var error = errors.EnumerateArray().ShouldHaveSingleItem();
+        error.GetProperty("message").GetString().ShouldBe(
+            "Argument \"@include(if:)\" has invalid value: Expected variable \"$v\" provided to non-null type " +
+            "\"Boolean!\" not to be null.");
+        error.GetProperty("locations").GetArrayLength().ShouldBe(1);
+        (error.TryGetProperty("path", out var found) ? found.GetRawText() : "").ShouldBe(path);
+    }
+
     [Theory]
     [InlineData(true, false, """{"data":{"a":"7","b":"7"}}""")]
     [InlineData(false, false, """{"data":{"b":"7"}}""")]

@@ -77,23 +77,38 @@ internal sealed class ObjectColumn<T>(
 
     private void StartWhole(OperationRun run, ObjectType concrete)
     {
-        if (Values.Length == 0)
+        if (Values.Length == 0 || PlanOf(run, concrete, Enumerable.Range(0, Values.Length)) is not { } plan)
             return;
         // The array of a reference type is one of objects already; it is only read.
         var parents = Values as object?[] ?? Array.ConvertAll(Values, static value => (object?)value);
-        whole = new Frame(Plan.SelectionOn(concrete), parents, this, null);
+        whole = new Frame(plan, parents, this, null);
         run.Enqueue(whole);
     }
 
     private void Start(OperationRun run, ObjectType concrete, int[] indices)
     {
-        if (indices.Length == 0)
+        if (indices.Length == 0 || PlanOf(run, concrete, indices) is not { } plan)
             return;
         var parents = Array.ConvertAll(indices, index => (object?)Values[index]);
-        var child = new Frame(Plan.SelectionOn(concrete), parents, this, indices);
+        var child = new Frame(plan, parents, this, indices);
         places ??= new (Frame, int)[Values.Length];
         for (var row = 0; row < indices.Length; row++)
             places[indices[row]] = (child, row);
         run.Enqueue(child);
+    }
+
+    /// <summary>What is selected; null, with the entries failed, when a condition in it cannot be decided.</summary>
+    private SelectionSetPlan? PlanOf(OperationRun run, ObjectType concrete, IEnumerable<int> indices)
+    {
+        try
+        {
+            return Plan.SelectionOn(concrete);
+        }
+        catch (GraphQLException exception)
+        {
+            foreach (var index in indices)
+                Fail(run, index, exception);
+            return null;
+        }
     }
 }

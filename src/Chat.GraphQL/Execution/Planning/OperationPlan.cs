@@ -7,12 +7,12 @@ namespace Chat.GraphQL;
 internal sealed class OperationPlan
 {
     private readonly Schema schema;
-    private readonly IReadOnlyDictionary<string, bool> conditions;
+    private readonly IReadOnlyDictionary<string, bool?> conditions;
     private EventDependencies? eventDependencies;
 
     public OperationPlan(
         Schema schema, ExecutableDocument document, OperationNode operation,
-        IReadOnlyDictionary<string, bool> conditions)
+        IReadOnlyDictionary<string, bool?> conditions)
     {
         this.schema = schema;
         this.conditions = conditions;
@@ -31,6 +31,7 @@ internal sealed class OperationPlan
     public EventDependencies EventDependencies => eventDependencies ??= new EventDependencies(schema, this);
 
     /// <summary>Merges selection sets for one object type (specification 6.3.2, CollectFields).</summary>
+    /// <exception cref="GraphQLException">A variable that decides on one of the fields is null.</exception>
     public SelectionSetPlan Plan(ObjectType type, IEnumerable<SelectionSetNode> selectionSets)
     {
         var groups = new OrderedDictionary<string, List<FieldNode>>(StringComparer.Ordinal);
@@ -92,7 +93,14 @@ internal sealed class OperationPlan
     private bool IsTrue(DirectiveNode directive) => directive.Arguments[0].Value switch
     {
         BooleanValueNode literal => literal.Value,
-        VariableNode variable => conditions[variable.Name.Value],
+        VariableNode variable => conditions[variable.Name.Value] ?? throw IsNull(directive, variable),
         _ => false,
+    };
+
+    private static GraphQLException IsNull(DirectiveNode directive, VariableNode variable) => new(
+        $"Argument \"@{directive.Name.Value}(if:)\" has invalid value: Expected variable \"${variable.Name.Value}\" " +
+        "provided to non-null type \"Boolean!\" not to be null.", ErrorCodes.InvalidInput)
+    {
+        Node = variable,
     };
 }

@@ -28,31 +28,31 @@ internal sealed class OperationPlans
     }
 
     /// <summary>The plan that fits the request's variables.</summary>
-    /// <exception cref="GraphQLException">A condition's variable is null.</exception>
+    /// <exception cref="GraphQLException">A variable that decides on the root's fields is null.</exception>
     public OperationPlan For(VariableValues variables)
     {
         var key = 0L;
+        var isKept = conditions.Length <= MaxConditions;
         for (var i = 0; i < conditions.Length; i++)
         {
-            if (IsTrue(conditions[i], variables))
+            if (IsTrue(conditions[i], variables) is not { } isTrue)
+                isKept = false;
+            else if (isTrue)
                 key |= 1L << i;
         }
 
-        if (conditions.Length <= MaxConditions && plans.TryGetValue(key, out var plan))
+        if (isKept && plans.TryGetValue(key, out var plan))
             return plan;
         var values = conditions.ToDictionary(name => name, name => IsTrue(name, variables), StringComparer.Ordinal);
         plan = new OperationPlan(schema, document, operation, values);
-        if (conditions.Length <= MaxConditions && plans.Count < MaxPlans)
+        if (isKept && plans.Count < MaxPlans)
             plans.TryAdd(key, plan);
         return plan;
     }
 
-    private static bool IsTrue(string name, VariableValues variables) =>
-        variables.TryGet(name, out var value) && value is bool condition
-            ? condition
-            : throw new GraphQLException(
-                $"Expected variable \"${name}\" provided to non-null type \"Boolean!\" not to be null.",
-                ErrorCodes.InvalidInput);
+    /// <summary>Null for a variable that was given as null, in spite of its default.</summary>
+    private static bool? IsTrue(string name, VariableValues variables) =>
+        variables.TryGet(name, out var value) ? value as bool? : null;
 
     private void FindConditions(Node node, HashSet<string> names, HashSet<string> visited)
     {
