@@ -255,7 +255,8 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
             wakeUp = null;
         }
 
-        sleeper?.TrySetResult();
+        if (sleeper is not null)
+            Wave.Wake(sleeper);
     }
 
     private bool TryDequeue(out PendingColumn column)
