@@ -2,8 +2,9 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-  // The server answers GET /graphql with index.html and everything below this path with the built files.
-  base: '/graphql/ide/',
+  // The server answers GET {path} with index.html and everything below {path}/ide/ with the built files. What path that
+  // is only the server knows: it puts it in the place of "./".
+  base: './',
   plugins: [react()],
   // The GraphQL worker loads its formatter on demand, so workers are split and therefore modules.
   worker: { format: 'es' },

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 
@@ -14,6 +15,7 @@ internal sealed class IdePage(GraphQLOptions options)
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
     private readonly string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.IdePath));
 
+    /// <summary>Serves the page, whose files lie below wherever the endpoint is mapped.</summary>
     public Task ServePageAsync(HttpContext http) => ServeAsync(http, "index.html", isImmutable: false);
 
     /// <summary>Serves a file below <c>{path}/ide/</c>; its name holds a hash of its content.</summary>
@@ -41,6 +43,18 @@ internal sealed class IdePage(GraphQLOptions options)
         headers.CacheControl = isImmutable ? "public, max-age=31536000, immutable" : "no-cache";
         http.Response.ContentType =
             ContentTypes.TryGetContentType(path, out var type) ? type : "application/octet-stream";
-        await http.Response.SendFileAsync(path, http.RequestAborted);
+        if (isImmutable)
+        {
+            await http.Response.SendFileAsync(path, http.RequestAborted);
+            return;
+        }
+
+        var page = await File.ReadAllTextAsync(path, http.RequestAborted);
+        await http.Response.WriteAsync(
+            page.Replace("=\"./", $"=\"{FolderOf(http.Request)}", StringComparison.Ordinal), http.RequestAborted);
     }
+
+    /// <summary>The path of the page's files, as an attribute's value.</summary>
+    private static string FolderOf(HttpRequest request) => HtmlEncoder.Default.Encode(
+        request.PathBase.Add(request.Path).ToUriComponent().TrimEnd('/') + "/ide/");
 }

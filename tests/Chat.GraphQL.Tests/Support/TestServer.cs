@@ -31,7 +31,7 @@ public sealed class TestServer : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     public static async Task<TestServer> StartAsync(
-        Action<GraphQLBuilder> configure, Action<GraphQLOptions>? options = null)
+        Action<GraphQLBuilder> configure, Action<GraphQLOptions>? options = null, string path = "/graphql")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -40,7 +40,7 @@ public sealed class TestServer : IAsyncDisposable
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecordedLog>());
         configure(builder.Services.AddGraphQLServer(options));
         var built = builder.Build();
-        built.MapGraphQL();
+        built.MapGraphQL(path);
         await built.StartAsync(Cancel.Test);
         return new TestServer(built);
     }

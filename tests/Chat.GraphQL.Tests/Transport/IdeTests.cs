@@ -40,6 +40,23 @@ public sealed class IdeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_page_finds_its_files_wherever_it_stands()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "index.html"), "<script src=\"./main-1.js\"></script>", Cancel.Test);
+        await File.WriteAllTextAsync(Path.Combine(folder, "main-1.js"), "1", Cancel.Test);
+        await using var server = await TestServer.StartAsync(
+            builder => builder.AddChat(), options => options.IdePath = folder, "/api/v1/{tenant}");
+        foreach (var path in new[] { "/api/v1/acme", "/api/v1/acme/", "/api/v1/a%22b" })
+        {
+            var page = await (await GetAsync(server, path, "text/html")).Content.ReadAsStringAsync(Cancel.Test);
+            var script = page.Split('"')[1];
+            script.ShouldBe(path.TrimEnd('/') + "/ide/main-1.js");
+            (await GetAsync(server, script, "*/*")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
     public async Task The_folder_may_end_with_a_slash()
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "main-1.js"), "1", Cancel.Test);

@@ -1,7 +1,8 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { createClient } from 'graphql-ws';
 
-const endpoint = new URL('/graphql', window.location.href);
+// The page stands where the server answers; index.html itself lies below.
+const endpoint = new URL(window.location.pathname.replace(/\/ide\/(index\.html)?$/, ''), window.location.href);
 const socket = new URL(endpoint);
 socket.protocol = endpoint.protocol === 'https:' ? 'wss:' : 'ws:';
 
