@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Chat.GraphQL.Tests.Execution;
 
-/// <summary>What one batch brings is one wave, however soon the thread that waited for its first value wakes up.</summary>
+/// <summary>What one batch brings is one wave, however soon the thread wakes up that waited for its values.</summary>
 public sealed class WaveTests
 {
     private const int Rounds = 1_500;

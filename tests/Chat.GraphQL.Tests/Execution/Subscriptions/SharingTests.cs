@@ -37,17 +37,18 @@ public sealed class SharingTests
             var response = JsonDocument.Parse((await members[i].NextAsync())!).RootElement;
             response.GetProperty("data").GetProperty("note").GetProperty("page").GetProperty("nodes").GetArrayLength()
                 .ShouldBe((i % 2) + 1);
-            await members[i].DisposeAsync();
         }
 
         server.Service<Tally>().Count.ShouldBe(2);
+        foreach (var member in members)
+            await member.DisposeAsync();
     }
 
     [Fact]
     public async Task A_batch_that_depends_on_the_viewer_is_executed_for_each()
     {
         await using var server = Start();
-        var members = await SubscribeAsync(server, 3, i => ("subscription { note { mine } }", null));
+        var members = await SubscribeAsync(server, 3, i => ("subscription { note { mine } }", null), inGroups: 0);
         await SendAsync(server, 7);
         for (var i = 0; i < members.Count; i++)
         {
@@ -74,7 +75,7 @@ public sealed class SharingTests
     });
 
     private static async Task<List<Subscriber>> SubscribeAsync(
-        InProcess server, int count, Func<int, (string Query, object? Variables)> make)
+        InProcess server, int count, Func<int, (string Query, object? Variables)> make, int? inGroups = null)
     {
         var members = new List<Subscriber>();
         for (var i = 0; i < count; i++)
@@ -85,7 +86,9 @@ public sealed class SharingTests
             members[i].Begin();
         }
 
-        await Eventually.HoldsAsync(() => server.Service<Tally>().Sources == count, "all are subscribed");
+        await Eventually.HoldsAsync(
+            () => server.Service<Tally>().Sources == count && server.Executor.Groups.Members == (inGroups ?? count),
+            "all are subscribed");
         return members;
     }
 
