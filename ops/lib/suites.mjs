@@ -14,13 +14,13 @@ export const resultsFolder = inRepository('artifacts', 'test');
 /**
  * @typedef {object} Suite
  * @property {string} name
- * @property {'dotnet' | 'scripts' | 'clients' | 'web' | 'journeys'} kind what has to be there before it runs
+ * @property {'dotnet' | 'scripts' | 'clients' | 'web' | 'bench' | 'journeys'} kind what has to be there before it runs
  * @property {string} folder
  * @property {(results: string) => [string, string[]]} command given the JUnit file to write
  * @property {boolean} [oneCheck] it is a single check without a results file: its exit code is the result
  */
 
-/** @returns {Suite[]} the .NET test projects as they are found, then those of Node, then the journeys */
+/** @returns {Suite[]} the .NET test projects as they are found, then those of Node, then what runs alone */
 export function allSuites() {
   const projects = readdirSync(inRepository('tests')).filter((name) => /^Chat\..+\.Tests$/.test(name));
   return [
@@ -34,6 +34,7 @@ export function allSuites() {
       command: (results) => ['npm', ['test', '--', ...junitReporter(results)]],
     },
     { name: 'web-check', kind: 'web', folder: webClient, command: () => ['npm', ['run', 'check']], oneCheck: true },
+    nodeSuite('bench', 'bench', inRepository('ops'), 'bench-tests'),
     {
       name: 'journeys',
       kind: 'journeys',
@@ -45,9 +46,9 @@ export function allSuites() {
 
 const junitReporter = (results) => ['--reporter=default', '--reporter=junit', `--outputFile.junit=${results}`];
 
-function nodeSuite(name, kind, folder) {
+function nodeSuite(name, kind, folder, tests = 'tests') {
   // Named one by one: what a folder means here differs between the versions of Node.
-  const files = readdirSync(join(folder, 'tests')).map((file) => join('tests', file));
+  const files = readdirSync(join(folder, tests)).map((file) => join(tests, file));
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=junit'];
   const command = (results) => ['node', ['--test', ...reporters, `--test-reporter-destination=${results}`, ...files]];
   return { name, kind, folder, command };

@@ -39,6 +39,7 @@ export class TestRun {
     const npm = this.#npmBuilds();
     const whole =
       (await this.#allWell([postgres, npm, this.#dotnet(npm, postgres), this.#others(npm, postgres)])) &&
+      (await this.#allWell([this.#benches()])) &&
       (await this.#allWell([this.#journeys()]));
     if (!whole) this.#noteWhatDidNotRun();
     return this.#summary();
@@ -86,6 +87,11 @@ export class TestRun {
     await this.#runAll(this.#of('scripts'));
     await npm;
     await this.#runAll(this.#of('web'));
+  }
+
+  /** Alone on the machine: they take all of it, and what has to happen in time beside them would be late. */
+  async #benches() {
+    await this.#runAll(this.#of('bench'));
   }
 
   /** Alone on the machine: their waits have bounds, and the latency they print should mean something. */

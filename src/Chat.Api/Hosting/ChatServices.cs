@@ -42,6 +42,7 @@ internal static class ChatServices
 
         services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>().AddSingleton<InviteLinkCommands>();
         services.AddSingleton<MessageFactsSource>().AddSingleton<MessageCommands>().AddSingleton<ReportCommands>();
+        services.AddSingleton<Retention>().AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<RoomFeeds>().AddSingleton<RoomEventStream>().AddSingleton<ReadModelsFollower>();
         services.AddSingleton<Sessions>().AddSingleton<PasswordHashes>().AddSingleton<AccountLog>();
         services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());

@@ -54,6 +54,21 @@ public sealed class MessageReader(ReadSnapshot snapshot)
         Guid rootId, long floor, int limit, bool fromEnd, long? after, long? before, CancellationToken ct) =>
         PageAsync("thread_root_id", rootId, floor, limit, fromEnd, after, before, ct);
 
+    /// <summary>
+    /// The position of a room's last message from before a moment; null where it has none. Looks only at those from
+    /// before it, and at the first one after.
+    /// </summary>
+    public Task<long?> LastBeforeAsync(Guid roomId, DateTimeOffset moment, CancellationToken ct) =>
+        snapshot.QueryFirstAsync<long?>(
+            """
+            select position from chat_read.messages
+            where room_id = $1 and position < coalesce((
+                select position from chat_read.messages where room_id = $1 and sent_at >= $2
+                order by position limit 1), 9223372036854775807)
+            order by position desc limit 1
+            """,
+            Sql.Parameters(roomId, moment.UtcDateTime), row => row.GetInt64(0), ct);
+
     private async Task<Page<MessageRow>> PageAsync(
         string column, Guid id, long floor, int limit, bool fromEnd, long? after, long? before, CancellationToken ct)
     {

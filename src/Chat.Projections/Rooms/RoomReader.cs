@@ -45,6 +45,14 @@ public sealed class RoomReader(ReadSnapshot snapshot)
         return new Page<ListedRoom>(rows.Take(first).ToList(), after is not null, rows.Count > first);
     }
 
+    /// <summary>Rooms that do not keep their messages for ever, by id, after one of them.</summary>
+    public Task<List<Guid>> WithRetentionAsync(Guid? after, int limit, CancellationToken ct) => snapshot.QueryAsync(
+        """
+        select id from chat_read.rooms
+        where retention_days is not null and ($1::uuid is null or id > $1) order by id limit $2
+        """,
+        Sql.Parameters(after, limit), row => row.GetGuid(0), ct);
+
     private static RoomRow Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.Enum<RoomKind>(1), row.GetString(2), row.GetString(3), row.Enum<RoomVisibility>(4),
         row.GetBoolean(5), row.GetBoolean(6), row.Time(7),

@@ -35,8 +35,8 @@ internal sealed class RoomRows<TRow>(string table, string keyColumn, params RowC
     }
 
     /// <summary>
-    /// Replaces the rows. <paramref name="delete"/>: makes a command of the statement that deletes what was there, which
-    /// has the parameters $1 and $2 and returns the rows.
+    /// Replaces the rows. <paramref name="delete"/>: makes a command of the statement that deletes what was there,
+    /// which has the parameters $1 and $2 and returns the rows.
     /// </summary>
     public void Enqueue(ProjectionTransaction transaction, Func<string, NpgsqlBatchCommand>? delete = null)
     {

@@ -6,6 +6,8 @@ create index if not exists accounts_by_name on {schema}.accounts (lower(display_
 -- Rooms are listed by name; the id makes the order total.
 create index if not exists rooms_by_name on {schema}.rooms (lower(name), id);
 
+create index if not exists rooms_with_retention on {schema}.rooms (id) where retention_days is not null;
+
 create index if not exists members_in_order on {schema}.members (room_id, joined_position);
 create index if not exists members_by_account on {schema}.members (account_id, room_id);
 create index if not exists invitations_by_account on {schema}.invitations (account_id, invited_at);

@@ -118,7 +118,8 @@ public sealed class MembershipTests(ChatServer server) : IClassFixture<ChatServe
         await alice.DoAsync("banMember", new { roomId, userId = bob.Id }, "position");
         (await bob.RefusalAsync("joinRoom", new { roomId })).Code.ShouldBe("ROOM_BANNED");
         (await bob.RefusalAsync("postMessage", new { roomId, text = "still here" })).Code.ShouldBe("ROOM_BANNED");
-        (await alice.RefusalAsync("banMember", new { roomId, userId = Guid.NewGuid() })).ShouldBe(("NOT_FOUND", "userId"));
+        (await alice.RefusalAsync("banMember", new { roomId, userId = Guid.NewGuid() }))
+            .ShouldBe(("NOT_FOUND", "userId"));
         await alice.DoAsync("unbanMember", new { roomId, userId = bob.Id }, "position");
         await bob.JoinAsync(roomId);
         (await bob.RefusalAsync("unbanMember", new { roomId, userId = alice.Id })).Code.ShouldBe("FORBIDDEN");
@@ -174,7 +175,8 @@ public sealed class MembershipTests(ChatServer server) : IClassFixture<ChatServe
         var roomId = await alice.CreateRoomAsync();
         await bob.JoinAsync(roomId);
         await RepeatAsync("inviteMember", (commandId, userId) => new { commandId, roomId, userId });
-        await RepeatAsync("setMemberRole", (commandId, userId) => new { commandId, roomId, userId, role = "MODERATOR" });
+        await RepeatAsync(
+            "setMemberRole", (commandId, userId) => new { commandId, roomId, userId, role = "MODERATOR" });
         await RepeatAsync("muteMember", (commandId, userId) => new { commandId, roomId, userId, seconds = 60 });
         await RepeatAsync("kickMember", (commandId, userId) => new { commandId, roomId, userId });
         await RepeatAsync("banMember", (commandId, userId) => new { commandId, roomId, userId });

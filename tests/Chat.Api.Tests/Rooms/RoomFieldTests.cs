@@ -121,8 +121,8 @@ public sealed class RoomFieldTests(ChatServer server) : IClassFixture<ChatServer
 
         // Nor does a moderator see more of what happened.
         await alice.DoAsync("setMemberRole", new { roomId = id, userId = bob.Id, role = "MODERATOR" }, "position");
-        var activity = (await bob.DataAsync("query($id: UUID!) { room(id: $id) { activity { position } } }", new { id }))
-            .GetProperty("room").GetProperty("activity");
+        const string query = "query($id: UUID!) { room(id: $id) { activity { position } } }";
+        var activity = (await bob.DataAsync(query, new { id })).GetProperty("room").GetProperty("activity");
         activity.EnumerateArray().Select(e => e.GetProperty("position").GetInt64()).ShouldBe([7, 6, 5, 4]);
     }
 

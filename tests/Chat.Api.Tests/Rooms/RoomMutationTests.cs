@@ -156,5 +156,6 @@ public sealed class RoomMutationTests(ChatServer server) : IClassFixture<ChatSer
     private static string? Text(JsonElement payload, string field) =>
         payload.GetProperty("room").GetProperty(field).GetString();
 
-    private static string Settings(JsonElement payload) => payload.GetProperty("room").GetProperty("settings").ToString();
+    private static string Settings(JsonElement payload) =>
+        payload.GetProperty("room").GetProperty("settings").ToString();
 }

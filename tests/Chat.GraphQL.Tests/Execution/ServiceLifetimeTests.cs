@@ -13,7 +13,7 @@ public sealed class ServiceLifetimeTests
     {
         var work = new Work();
         await using var server = Server(work, options => options.RequestTimeout = query.Contains("impatient")
-            ? TimeSpan.FromMilliseconds(50)
+            ? TimeSpan.FromSeconds(1)
             : TimeSpan.FromMinutes(10));
         (await server.TextAsync(query)).ShouldContain(response);
         work.Disposed.Task.IsCompleted.ShouldBeFalse();

@@ -65,7 +65,7 @@ public sealed class BrokenApplicationTests
     [Fact]
     public async Task A_callback_that_throws_when_time_runs_out_does_not_end_the_process()
     {
-        await using var server = await StartAsync(options => options.RequestTimeout = TimeSpan.FromMilliseconds(100));
+        await using var server = await StartAsync(options => options.RequestTimeout = TimeSpan.FromSeconds(1));
         var errors = (await server.QueryAsync("{ fragile }")).GetProperty("errors");
         CodeOf(errors).ShouldBe(ErrorCodes.RequestTimeout);
         Log(server).ShouldContain(entry => entry.Text == CallbackFailed);

@@ -197,8 +197,8 @@ public sealed class SharedStreamTests
     {
         await using var server = await StartAsync(options =>
         {
-            options.StreamReservationTimeout = TimeSpan.FromSeconds(1);
-            options.StreamKeepAliveInterval = TimeSpan.FromMilliseconds(300);
+            options.StreamReservationTimeout = TimeSpan.FromSeconds(3);
+            options.StreamKeepAliveInterval = TimeSpan.FromMilliseconds(900);
         });
         var token = await ReserveAsync(server);
         using var stream = await OpenAsync(server, token);

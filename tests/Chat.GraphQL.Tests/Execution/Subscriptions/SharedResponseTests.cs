@@ -153,7 +153,7 @@ public sealed class SharedResponseTests
     [Fact]
     public async Task An_execution_that_takes_too_long_ends_the_subscription_of_all_who_waited()
     {
-        await using var server = Newsroom.Start(options => options.RequestTimeout = TimeSpan.FromMilliseconds(50));
+        await using var server = Newsroom.Start(options => options.RequestTimeout = TimeSpan.FromSeconds(1));
         var news = server.Service<Newsroom>();
         news.Held[1] = new TaskCompletionSource();
         await using var all = await Crowd.OfAsync(server, 3, _ => (Counted, null, null));
