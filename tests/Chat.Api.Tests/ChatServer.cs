@@ -118,13 +118,8 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
             await _database.DisposeAsync();
     }
 
-    /// <summary>The server's clock, if not the machine's.</summary>
-    public TimeProvider? Clock { get; init; }
-
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        if (Clock is not null)
-            builder.ConfigureServices(services => services.AddSingleton(Clock));
         builder.UseEnvironment("Production");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in _settings)

@@ -18,8 +18,9 @@ public sealed record MessagePayload(MessageView? Message, long? Position, IReadO
 internal sealed class MessageResults(MessageCommands commands, MessageAccess access, ReadSnapshot snapshot)
 {
     public Task<MessagePayload> RunAsync(
-        Command command, Session session, Caller caller, Guid messageId, Func<MessageFacts, IReadOnlyList<string>> restsOn,
-        Func<Room, Message?, Decision<RoomEvent>> decide, CancellationToken ct) =>
+        Command command, Session session, Caller caller, Guid messageId,
+        Func<MessageFacts, IReadOnlyList<string>> restsOn, Func<Room, Message?, Decision<RoomEvent>> decide,
+        CancellationToken ct) =>
         RunAsync(
             command, session, caller, messageId, withReactions: false, restsOn,
             (room, facts) => decide(room, facts[messageId]), ct);

@@ -18,7 +18,7 @@ public sealed partial class SchemaTests(ChatServer server) : IClassFixture<ChatS
     private static readonly string[] Extensions =
     [
         "Mutation.changeEmail", "ChangeEmailInput.", "Mutation.requestEmailVerification", "Mutation.revokeBot",
-        "RevokeBotInput.",
+        "RevokeBotInput.", "Query.reports", "Report.", "ReportConnection.",
     ];
 
     [Fact]

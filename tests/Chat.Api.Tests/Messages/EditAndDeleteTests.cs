@@ -37,7 +37,8 @@ public sealed class EditAndDeleteTests(ChatServer server) : IClassFixture<ChatSe
         var roomId = await alice.CreateRoomAsync();
         await bob.JoinAsync(roomId);
         var messageId = await bob.SayAsync(roomId, "mine");
-        (await alice.RefusalAsync("editMessage", new { messageId, text = "yours" })).Code.ShouldBe("MESSAGE_NOT_AUTHOR");
+        (await alice.RefusalAsync("editMessage", new { messageId, text = "yours" })).Code
+            .ShouldBe("MESSAGE_NOT_AUTHOR");
         foreach (var text in new[] { "", " ", "bell \u0007", new string('x', 10_001) })
         {
             (await bob.RefusalAsync("editMessage", new { messageId, text })).ShouldBe(("INVALID_INPUT", "text"));

@@ -15,7 +15,7 @@ public sealed class ReportTests(ChatServer server) : IClassFixture<ChatServer>
     [Fact]
     public async Task Reports_reach_those_who_moderate_and_nobody_else()
     {
-        using var owner = await server.PersonAsync("First of all");
+        using var owner = await server.PersonAsync("First");
         using var alice = await server.PersonAsync("Alice");
         using var bob = await server.PersonAsync("Bob");
         using var eve = await server.PersonAsync("Eve");
@@ -57,7 +57,7 @@ public sealed class ReportTests(ChatServer server) : IClassFixture<ChatServer>
     {
         await using var own = new ChatServer();
         await own.InitializeAsync();
-        using var owner = await own.PersonAsync("First of all");
+        using var owner = await own.PersonAsync("First");
         using var alice = await own.PersonAsync("Alice");
         foreach (var visibility in new[] { "PUBLIC", "PRIVATE", "PUBLIC" })
         {

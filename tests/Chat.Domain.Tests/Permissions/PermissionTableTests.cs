@@ -74,7 +74,7 @@ public sealed class PermissionTableTests
         Permission.SeePublicRoom => "see that a PUBLIC room exists, its name, topic, member count",
         Permission.SeeHiddenRoom => "see that a PRIVATE or DIRECT room exists",
         Permission.Read => "read messages, members, pins, events (from the floor on), report messages",
-        Permission.SeeActivity => "see `activity`",
+        Permission.SeeActivity => "see `activity`, reports",
         Permission.Post => "post, react, reply, edit and delete own (24 h)",
         Permission.Moderate => "delete others' messages, mute, kick (only lower roles)",
         Permission.MentionRoom => "mention everybody (`@room`)",
