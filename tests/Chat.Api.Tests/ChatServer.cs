@@ -2,6 +2,8 @@ using System.Net;
 using Chat.TestDatabase;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Chat.Api.Tests;
@@ -22,6 +24,9 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
     public string? ConnectionString { get; init; }
 
     public Dictionary<string, string?> Settings => _settings;
+
+    /// <summary>What the server takes for the time, if not the system's clock.</summary>
+    public TimeProvider? Clock { get; init; }
 
     public async ValueTask InitializeAsync()
     {
@@ -87,5 +92,7 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
+        if (Clock is not null)
+            builder.ConfigureTestServices(services => services.AddSingleton(Clock));
     }
 }
