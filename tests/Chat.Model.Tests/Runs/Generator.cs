@@ -19,11 +19,24 @@ internal sealed class Generator(Random random, int nodes, string name)
         ("openDirect", 4),
     ];
 
+    private const int RoomsMin = 5;
+    private const int RoomsMax = 7;
+    private const int CrowdMin = 5;
+
     private static readonly int Total = Weights.Sum(one => one.Weight);
 
     private int _texts;
 
-    public Command Next(World world) => Make(world, Kind(), random.Next(world.Rooms.Count));
+    public static IEnumerable<string> Kinds => Weights.Select(one => one.Name);
+
+    public Command Next(World world)
+    {
+        // Rooms end when the last one leaves: others begin.
+        var alive = world.Rooms.Where(room => room.Members.Count > 0).ToList();
+        if (alive.Count < RoomsMin)
+            return CreateRoom(world, new Command("createRoom", random.Next(8)) { Node = random.Next(nodes) });
+        return Make(world, Kind(), Chance(97) ? Pick(alive).Index : random.Next(world.Rooms.Count));
+    }
 
     /// <summary>One of several at once in the same room.</summary>
     public Command NextIn(World world, int room)
@@ -52,6 +65,11 @@ internal sealed class Generator(Random random, int nodes, string name)
     private Command Make(World world, string kind, int roomIndex)
     {
         var room = world.Rooms[roomIndex];
+        // Where few are left, more come than go.
+        if (room.Members.Count < CrowdMin && kind is "leaveRoom" or "kickMember" or "banMember" && !Chance(15))
+            kind = room.IsPublic || Chance(30) ? "joinRoom" : "inviteMember";
+        if (room.IsArchived && Chance(30))
+            kind = "archiveRoom";
         var command = new Command(kind, Actor(world, room, kind))
         {
             Room = roomIndex,
@@ -97,10 +115,15 @@ internal sealed class Generator(Random random, int nodes, string name)
     // Whoever may do it more often than those who may not.
     private int Actor(World world, Room room, string kind)
     {
+        if (kind == "joinRoom" && room.Invited.Count > 0 && Chance(60))
+            return Pick([.. room.Invited.Keys]);
         if (kind is "joinRoom" or "acceptInviteLink" or "createRoom" or "openDirect" || room.Members.Count == 0
-            || Chance(15))
+            || Chance(12))
             return random.Next(world.People.Count);
         var ranked = room.Members.OrderBy(one => one.Value.Role).Select(one => one.Key).ToList();
+        // Of those who may do all, each room has one.
+        if (kind is "archiveRoom" && Chance(70))
+            return ranked[0];
         var isGovernance = kind is "setMemberRole" or "updateRoom" or "archiveRoom" or "kickMember" or "banMember"
             or "unbanMember" or "muteMember" or "pinMessage";
         return isGovernance && Chance(60) ? ranked[random.Next(Math.Min(3, ranked.Count))] : Pick(ranked);
@@ -110,16 +133,20 @@ internal sealed class Generator(Random random, int nodes, string name)
     {
         if (kind == "unbanMember" && room.Banned.Count > 0 && Chance(85))
             return Pick([.. room.Banned]);
-        return room.Members.Count > 0 && Chance(70) && kind != "inviteMember"
+        var outside = Enumerable.Range(0, world.People.Count).Where(one => !room.Members.ContainsKey(one)).ToList();
+        if (kind == "inviteMember" && outside.Count > 0 && Chance(80))
+            return Pick(outside);
+        return room.Members.Count > 0 && Chance(75)
             ? Pick([.. room.Members.Keys])
             : random.Next(world.People.Count);
     }
 
     private Command CreateRoom(World world, Command command)
     {
-        // There are enough rooms: who may make one does something else.
-        if (world.Rooms.Count >= 7 && !world.People[command.By].IsGuest)
-            return command with { Name = "leaveRoom" };
+        // Where there are enough rooms, only what is refused goes on.
+        var isEnough = world.Rooms.Count(room => room.Members.Count > 0) >= RoomsMax;
+        if (isEnough && !world.People[command.By].IsGuest)
+            return command with { NewName = $"{name} {_texts++}", MakePublic = true, Flag = true };
         var isPublic = Chance(50);
         return command with { NewName = $"{name} {_texts++}", MakePublic = isPublic, Flag = Chance(20) };
     }

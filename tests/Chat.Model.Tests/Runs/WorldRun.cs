@@ -49,7 +49,7 @@ internal sealed class WorldRun
         }
 
         var run = new WorldRun(nodes, name, seed, clients, people);
-        foreach (var command in run.Beginning())
+        foreach (var command in Beginnings.Of(name))
             await run.DoAsync(command);
         return run;
     }
@@ -88,26 +88,6 @@ internal sealed class WorldRun
             new { i = new { userId, role = "ADMIN" } });
         data.GetProperty("setServerRole").GetProperty("errors").GetArrayLength().ShouldBe(0, data.ToString());
     }
-
-    private IEnumerable<Command> Beginning() =>
-    [
-        new("createRoom", 2) { NewName = $"{_name} open", MakePublic = true },
-        new("createRoom", 3) { NewName = $"{_name} closed", Topic = "by invitation" },
-        new("openDirect", 4) { Other = 5 },
-        new("createRoom", 6) { NewName = $"{_name} sealed", Flag = true },
-        new("createRoom", 7) { NewName = $"{_name} slow", MakePublic = true },
-        new("updateRoom", 7) { Room = 4, Settings = new Dictionary<string, object> { ["slowModeSeconds"] = 20 } },
-        new("updateRoom", 7)
-        {
-            Room = 4,
-            Settings = new Dictionary<string, object> { ["historyForNewMembers"] = false },
-        },
-        .. Enumerable.Range(0, 10).Select(i => new Command("joinRoom", i) { Room = 0 }),
-        .. Enumerable.Range(0, 10).Select(i => new Command("inviteMember", 3) { Room = 1, Other = i }),
-        .. Enumerable.Range(2, 5).Select(i => new Command("joinRoom", i) { Room = 1 }),
-        .. Enumerable.Range(2, 4).Select(i => new Command("inviteMember", 6) { Room = 3, Other = i }),
-        .. Enumerable.Range(2, 3).Select(i => new Command("joinRoom", i) { Room = 3 }),
-    ];
 
     private async Task DoAsync(Command command)
     {
