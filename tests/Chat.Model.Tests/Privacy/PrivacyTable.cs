@@ -45,6 +45,8 @@ internal static class PrivacyTable
         Query.message               private y y y y y  - - - - -  U
         Query.thread                public  y y y y y  N N N N y  U
         Query.thread                private y y y y y  N N N N N  U
+        Query.reports               public  y y y F F  F F F B y  U
+        Query.reports               private y y y F F  N F N N y  U
         Query.viewer                public  y y y y y  - - - - -  -
         Query.viewer                private y y y y y  - - - - -  -
         Mutation.updateRoom         public  y y F F F  F F F B F  U
@@ -110,7 +112,7 @@ internal static class PrivacyTable
         """
         Room sees id kind name topic visibility encrypted archived createdAt position settings memberCount
         Room reads members messages pinned
-        Room moderates activity reports
+        Room moderates activity
         Room own viewerMembership
         RoomSettings sees slowModeSeconds membersCanInvite membersCanPin guestsCanPost historyForNewMembers retentionDays
         RoomConnection sees nodes pageInfo
@@ -123,6 +125,8 @@ internal static class PrivacyTable
         Message reads reactions mentions mentionsRoom pinned
         MessageConnection reads nodes pageInfo
         ReactionGroup reads emoji count users viewerReacted
+        Report moderates id roomId messageId reason at reporter message
+        ReportConnection moderates nodes pageInfo
         RoomEvent reads roomId position at actor
         RoomCreated reads roomId position at actor room
         RoomUpdated reads roomId position at actor room

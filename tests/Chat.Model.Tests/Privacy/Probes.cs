@@ -19,6 +19,8 @@ internal static class Probes
             "Query.thread" => (
                 "query($id: UUID!) { thread(rootId: $id) { nodes { id } pageInfo { hasNextPage } } }",
                 new { id = message }),
+            "Query.reports" => (
+                "query($id: UUID!) { reports(roomId: $id) { nodes { reason message { text } } } }", new { id = room }),
             "Query.rooms" => ("{ rooms(first: 100) { nodes { id } } }", new { }),
             "Query.viewer" => ("{ viewer { memberships { room { id } } } }", new { }),
             "Subscription.events" => ("subscription { events { event { ... on MessagePosted { roomId } } } }", new { }),

@@ -195,7 +195,7 @@ internal sealed class Generator(Random random, int nodes, string name)
     {
         0 => command with { NewName = $"{name} {_texts++}" },
         1 => command with { Topic = $"topic {_texts++}" },
-        2 => command with { NewName = room.Name },
+        2 => command with { NewName = room.IsDirect ? "Two" : room.Name },
         3 => command with { MakePublic = room.IsDirect ? null : Chance(50) },
         4 => command with { Settings = One("slowModeSeconds", Chance(40) ? 20 : 0) },
         5 => command with { Settings = One("historyForNewMembers", Chance(50)) },

@@ -10,6 +10,9 @@ internal sealed class WorldRun
     private const int RaceMax = 6;
     private const int Followers = 3;
 
+    private static readonly JsonSerializerOptions OnlyWhatIsGiven =
+        new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault };
+
     private readonly Nodes _nodes;
     private readonly Random _random;
     private readonly Generator _generator;
@@ -96,7 +99,7 @@ internal sealed class WorldRun
         var request = Sender.Requested(_world, command, commandId, Now);
         var expected = _world.Apply(command, Now);
         var reply = await Sender.SendAsync(_clients[command.By], command.Node, request);
-        reply.Refusal.ShouldBe(expected.Refusal, $"{command} was answered {reply.Payload}");
+        (reply.Refusal ?? "").ShouldBe(expected.Refusal ?? "", $"{command.Name} was answered {reply.Payload}");
         if (reply.Position is not null)
             reply.Position.ShouldBe(expected.Position, command.ToString());
         if (expected.Refusal is null)
@@ -244,7 +247,7 @@ internal sealed class WorldRun
     private void Note(Command command, string how = "")
     {
         Steps++;
-        _history.Enqueue($"{Steps}: {how}{JsonSerializer.Serialize(command)}");
+        _history.Enqueue($"{Steps}: {how}{JsonSerializer.Serialize(command, OnlyWhatIsGiven)}");
         if (_history.Count > 12)
             _history.Dequeue();
     }
