@@ -38,6 +38,7 @@ public sealed class FieldCoverage : IDisposable
 
     /// <summary>Types, unions and interfaces are reached by their fields.</summary>
     internal static IReadOnlyList<string> MissingAmong(SchemaDocument schema, IReadOnlyCollection<string> reached) =>
-        [.. schema.Members.Keys.Where(name => name.Contains('.') && !name.StartsWith("schema.", StringComparison.Ordinal))
+        [.. schema.Members.Keys
+            .Where(name => name.Contains('.') && !name.StartsWith("schema.", StringComparison.Ordinal))
             .Except(reached).Order(StringComparer.Ordinal)];
 }

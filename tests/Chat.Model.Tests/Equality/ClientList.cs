@@ -56,7 +56,9 @@ internal sealed class ClientList
         return list;
     }
 
-    /// <summary>Follows until every room of the model is where the model has it; then it is what a fetch shows.</summary>
+    /// <summary>
+    /// Follows until every room of the model is where the model has it; then it is what a fetch shows.
+    /// </summary>
     public async Task CatchUpAsync(Nodes nodes, int node, World world, Person person)
     {
         await using var socket = await ChatSocket.ConnectAsync(nodes.AddressOf(node), _client.Token);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Chat.Model.Runs;
 
@@ -62,7 +63,7 @@ internal sealed class ClientRoom
             fetched.Take(room);
             var page = room.GetProperty("messages").GetProperty("pageInfo");
             after = page.GetProperty("hasNextPage").GetBoolean()
-                ? long.Parse(page.GetProperty("endCursor").GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+                ? long.Parse(page.GetProperty("endCursor").GetString()!, CultureInfo.InvariantCulture)
                 : null;
         }
 
@@ -104,8 +105,7 @@ internal sealed class ClientRoom
     public string Print(DateTimeOffset now)
     {
         var lines = new List<string> { $"{Position} {_header}" };
-        lines.AddRange(_members.Select(one =>
-            $"member {one.Key} {one.Value with { MutedUntil = one.Value.MutedUntil > now ? one.Value.MutedUntil : null }}"));
+        lines.AddRange(_members.Select(one => $"member {one.Key} {one.Value.At(now)}"));
         lines.AddRange(_messages.Values.Select(one =>
             $"{one} {_pins.Contains(one.Id)} {Replies(one)}"));
         lines.Add($"pins {string.Join(' ', _pins.Where(_messages.ContainsKey))}");
@@ -178,7 +178,10 @@ internal sealed class ClientRoom
 
     private static string Id(JsonElement element) => element.GetProperty("id").GetString()!;
 
-    private sealed record Member(string Role, DateTimeOffset JoinedAt, DateTimeOffset? MutedUntil);
+    private sealed record Member(string Role, DateTimeOffset JoinedAt, DateTimeOffset? MutedUntil)
+    {
+        public Member At(DateTimeOffset now) => this with { MutedUntil = MutedUntil > now ? MutedUntil : null };
+    }
 
     private sealed class Message
     {

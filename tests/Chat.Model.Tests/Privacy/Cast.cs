@@ -35,7 +35,8 @@ internal sealed class Cast(Nodes nodes)
     public async Task<Scene> SceneAsync(string visibility)
     {
         var owner = _people["owner"];
-        var created = await MutateAsync(owner, "createRoom", new { name = "Scene", visibility = "PUBLIC" }, "room { id }");
+        var created = await MutateAsync(
+            owner, "createRoom", new { name = "Scene", visibility = "PUBLIC" }, "room { id }");
         var roomId = created.GetProperty("room").GetProperty("id").GetGuid();
         await Task.WhenAll(new[] { "admin", "moderator", "member", "guest", "kicked", "banned", "target" }.Select(
             standing => MutateAsync(_people[standing], "joinRoom", new { roomId }, "position")));

@@ -4,8 +4,10 @@ using Chat.GraphQL;
 
 namespace Chat.Model.Privacy;
 
-/// <summary>Field by field of rooms and messages: null for those it is not for; and below a floor there is nothing.</summary>
-public sealed class LevelTests(PrivacyFixture fixture) : IClassFixture<PrivacyFixture>
+/// <summary>
+/// Field by field of rooms and messages: null for those it is not for; and below a floor there is nothing.
+/// </summary>
+public sealed class LevelTests(OneNode fixture) : IClassFixture<OneNode>
 {
     private static readonly string[] OnMessages =
     [
@@ -110,6 +112,22 @@ public sealed class LevelTests(PrivacyFixture fixture) : IClassFixture<PrivacyFi
         seen.GetProperty("room").GetProperty("messages").GetProperty("nodes").EnumerateArray()
             .Concat(seen.GetProperty("room").GetProperty("activity").EnumerateArray())
             .ShouldAllBe(one => one.GetProperty("position").GetInt64() > floor);
+    }
+
+    [Fact]
+    public async Task Reports_from_private_rooms_show_administrators_no_message()
+    {
+        var scene = await fixture.Cast.SceneAsync("private");
+        await Cast.MutateAsync(
+            fixture.Cast["guest"], "reportMessage", new { messageId = scene.MessageId, reason = "look" }, "ok");
+        var (document, variables) = Probes.Of("Query.reports", scene, fixture.Cast);
+        foreach (var (standing, sees) in new[] { ("serveradmin", false), ("moderator", true) })
+        {
+            var report = (await fixture.Cast[standing].DataAsync(0, document, variables))
+                .GetProperty("reports").GetProperty("nodes").EnumerateArray().ShouldHaveSingleItem();
+            report.GetProperty("reason").GetString().ShouldBe("look");
+            (report.GetProperty("message").ValueKind != JsonValueKind.Null).ShouldBe(sees, standing);
+        }
     }
 
     [Fact]

@@ -2,8 +2,8 @@ using Chat.Model.Runs;
 
 namespace Chat.Model.Privacy;
 
-/// <summary>One server for all rows, and everybody in it.</summary>
-public sealed class PrivacyFixture : IAsyncLifetime
+/// <summary>One server of one or more nodes for all rows, and everybody in it.</summary>
+public abstract class PrivacyFixture(Topology topology) : IAsyncLifetime
 {
     internal Nodes Nodes { get; private set; } = null!;
 
@@ -13,11 +13,21 @@ public sealed class PrivacyFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Nodes = await Nodes.StartAsync(new Topology("inprocess", 1));
+        Nodes = await Nodes.StartAsync(topology);
         Cast = new Cast(Nodes);
         await Cast.EnterAsync();
         Schema = new(await Nodes.Http[0].GetStringAsync("/graphql/schema.graphql"));
     }
 
-    public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Nodes.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }
+
+public sealed class OneNode() : PrivacyFixture(new Topology("inprocess", 1));
+
+public sealed class TwoNodesOverPostgres() : PrivacyFixture(new Topology("postgres", 2));
+
+public sealed class TwoNodesOverRedis() : PrivacyFixture(new Topology("redis", 2));

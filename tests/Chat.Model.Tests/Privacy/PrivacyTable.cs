@@ -114,7 +114,8 @@ internal static class PrivacyTable
         Room reads members messages pinned
         Room moderates activity
         Room own viewerMembership
-        RoomSettings sees slowModeSeconds membersCanInvite membersCanPin guestsCanPost historyForNewMembers retentionDays
+        RoomSettings sees slowModeSeconds membersCanInvite membersCanPin guestsCanPost historyForNewMembers
+        RoomSettings sees retentionDays
         RoomConnection sees nodes pageInfo
         RoomSummary sees id name topic memberCount encrypted
         Member reads user role joinedAt mutedUntil

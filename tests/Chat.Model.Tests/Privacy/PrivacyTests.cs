@@ -7,7 +7,7 @@ namespace Chat.Model.Privacy;
 /// For each field: everybody is answered what the table says. Where the room or message is not for somebody to know of,
 /// the answer is, byte by byte, the one for what is not there at all.
 /// </summary>
-public sealed class PrivacyTests(PrivacyFixture fixture) : IClassFixture<PrivacyFixture>
+public abstract class PrivacyTests(PrivacyFixture fixture)
 {
     private static readonly string[] ByList = ["Query.rooms", "Query.viewer", "Subscription.events"];
 
@@ -230,7 +230,7 @@ public sealed class PrivacyTests(PrivacyFixture fixture) : IClassFixture<Privacy
         .GetProperty("payload")[0].GetProperty("extensions").GetProperty("code").GetString();
 
     private Task<ChatSocket> OpenAsync(string standing) => ChatSocket.ConnectAsync(
-        fixture.Nodes.AddressOf(0), standing == "signedout" ? null : fixture.Cast[standing].Token);
+        fixture.Nodes.AddressOf(fixture.Nodes.Count - 1), standing == "signedout" ? null : fixture.Cast[standing].Token);
 
     private async Task<Guid> OwnRoomAsync(string standing)
     {
@@ -256,3 +256,11 @@ public sealed class PrivacyTests(PrivacyFixture fixture) : IClassFixture<Privacy
     private static IEnumerable<Guid> Ids(JsonElement list, Func<JsonElement, JsonElement> entity) =>
         list.EnumerateArray().Select(one => entity(one).GetProperty("id").GetGuid());
 }
+
+public sealed class OneNodePrivacyTests(OneNode fixture) : PrivacyTests(fixture), IClassFixture<OneNode>;
+
+public sealed class PostgresPrivacyTests(TwoNodesOverPostgres fixture)
+    : PrivacyTests(fixture), IClassFixture<TwoNodesOverPostgres>;
+
+public sealed class RedisPrivacyTests(TwoNodesOverRedis fixture)
+    : PrivacyTests(fixture), IClassFixture<TwoNodesOverRedis>;

@@ -1,7 +1,9 @@
 namespace Chat.Model.Privacy;
 
-/// <summary>Every field of the served schema that has to do with rooms has its row in the table, and no row is vain.</summary>
-public sealed class SchemaRowsTests(PrivacyFixture fixture) : IClassFixture<PrivacyFixture>
+/// <summary>
+/// Every field of the served schema that has to do with rooms has its row in the table, and no row is vain.
+/// </summary>
+public sealed class SchemaRowsTests(OneNode fixture) : IClassFixture<OneNode>
 {
     // What is said of accounts and of the server; a room is reached from here only by fields with a row.
     private static readonly string[] Others =

@@ -12,6 +12,7 @@ public sealed record Topology(string Backplane, int Nodes)
 internal sealed class Nodes : IAsyncDisposable
 {
     private readonly List<ChatServer> _servers = [];
+    private RedisServer? _redis;
 
     private Nodes()
     {
@@ -32,6 +33,12 @@ internal sealed class Nodes : IAsyncDisposable
         var nodes = new Nodes();
         try
         {
+            if (topology.Backplane == "redis")
+            {
+                nodes._redis = new RedisServer();
+                await nodes._redis.StartAsync();
+            }
+
             for (var i = 0; i < topology.Nodes; i++)
                 await nodes.AddAsync(topology, i);
             return nodes;
@@ -76,6 +83,8 @@ internal sealed class Nodes : IAsyncDisposable
         // The first one owns the database.
         foreach (var server in Enumerable.Reverse(_servers))
             await server.DisposeAsync();
+        if (_redis is not null)
+            await _redis.DisposeAsync();
     }
 
     private async Task AddAsync(Topology topology, int index)
@@ -84,6 +93,7 @@ internal sealed class Nodes : IAsyncDisposable
         _servers.Add(server);
         server.Settings["Chat:NodeName"] = $"node-{index}";
         server.Settings["Chat:Backplane"] = topology.Backplane;
+        server.Settings["Chat:Redis"] = _redis?.ConnectionString ?? "";
         server.Settings["Chat:RateLimitScale"] = "1000";
         if (index == 0)
             await server.InitializeAsync();
