@@ -230,7 +230,8 @@ public abstract class PrivacyTests(PrivacyFixture fixture)
         .GetProperty("payload")[0].GetProperty("extensions").GetProperty("code").GetString();
 
     private Task<ChatSocket> OpenAsync(string standing) => ChatSocket.ConnectAsync(
-        fixture.Nodes.AddressOf(fixture.Nodes.Count - 1), standing == "signedout" ? null : fixture.Cast[standing].Token);
+        fixture.Nodes.AddressOf(fixture.Nodes.Count - 1),
+        standing == "signedout" ? null : fixture.Cast[standing].Token);
 
     private async Task<Guid> OwnRoomAsync(string standing)
     {

@@ -2,7 +2,7 @@ using Chat.Model.Runs;
 
 namespace Chat.Model.Rules;
 
-/// <summary>The random commands go everywhere: in the model alone, every command is done and every code is met.</summary>
+/// <summary>Random commands go everywhere: in the model alone, every command is done and every code is met.</summary>
 public sealed class GeneratorTests
 {
     private static readonly string[] Codes =

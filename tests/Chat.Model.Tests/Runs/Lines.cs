@@ -42,7 +42,11 @@ internal static partial class Lines
                 lines[$"{path}.count"] = element.GetArrayLength().ToString(CultureInfo.InvariantCulture);
                 var index = 0;
                 foreach (var entry in element.EnumerateArray())
-                    Add(lines, $"{path}[{KeyOf(entry) ?? index++.ToString("D3", CultureInfo.InvariantCulture)}]", entry);
+                {
+                    var key = KeyOf(entry) ?? index++.ToString("D3", CultureInfo.InvariantCulture);
+                    Add(lines, $"{path}[{key}]", entry);
+                }
+
                 break;
             case JsonValueKind.String when Time().IsMatch(element.GetString()!):
                 lines[path] = element.GetDateTimeOffset().ToUniversalTime()

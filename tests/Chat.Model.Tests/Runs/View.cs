@@ -69,7 +69,8 @@ internal sealed class View(World world, DateTimeOffset now)
 
     /// <summary>An archived room is found by those who are in it.</summary>
     public IEnumerable<Guid> Listed(Person person) => world.Rooms
-        .Where(room => room.IsPublic && !room.IsArchived || room.Members.ContainsKey(person.Index)).Select(room => room.Id);
+        .Where(room => room.IsPublic && !room.IsArchived || room.Members.ContainsKey(person.Index))
+        .Select(room => room.Id);
 
     /// <summary>Counted one by one: others' messages that are there, above what is read and above the floor.</summary>
     public (int Unread, int Mentions) Unread(Room room, Person person)
