@@ -83,7 +83,11 @@ internal sealed class ClientRoom
             case "MemberChanged":
                 ApplyToMember(e);
                 break;
-            case "MessagePosted" or "MessageEdited":
+            case "MessagePosted":
+                Add(e.GetProperty("message"));
+                break;
+            // What lies below the floor is edited, too: it is not on this client's page.
+            case "MessageEdited" when _messages.ContainsKey(e.GetProperty("message").GetProperty("id").GetGuid()):
                 Add(e.GetProperty("message"));
                 break;
             case "MessageDeleted":

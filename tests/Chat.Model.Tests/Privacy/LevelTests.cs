@@ -115,6 +115,47 @@ public sealed class LevelTests(OneNode fixture) : IClassFixture<OneNode>
     }
 
     [Fact]
+    public async Task An_edit_of_what_lies_below_the_floor_shows_nothing_of_it()
+    {
+        var cast = fixture.Cast;
+        var scene = await cast.SceneAsync("public");
+        var roomId = scene.RoomId;
+        await Cast.MutateAsync(
+            cast["owner"], "updateRoom", new { roomId, settings = new { historyForNewMembers = false } }, "position");
+        var newcomer = cast["outsider"];
+        var joined = await Cast.MutateAsync(newcomer, "joinRoom", new { roomId }, "position");
+        await Cast.MutateAsync(
+            cast["owner"], "setMemberRole", new { roomId, userId = newcomer.Id, role = "MODERATOR" }, "position");
+        var edited = await Cast.MutateAsync(
+            cast["member"], "editMessage", new { messageId = scene.MessageId, text = "not for newcomers" }, "position");
+        const string steps =
+            "{ position ... on MessageEdited { message { text mentions { id } reactions { emoji } } } }";
+        await using var socket = await Chat.Api.Tests.ChatSocket.ConnectAsync(
+            fixture.Nodes.AddressOf(0), newcomer.Token);
+        await socket.SendAsync(new
+        {
+            id = "1",
+            type = "subscribe",
+            payload = new
+            {
+                query = $"subscription($id: UUID!, $after: Long) {{ roomEvents(roomId: $id, after: $after) {steps} }}",
+                variables = new { id = roomId, after = joined.GetProperty("position").GetInt64() },
+            },
+        });
+        var position = joined.GetProperty("position").GetInt64();
+        while (position < edited.GetProperty("position").GetInt64())
+        {
+            var e = (await socket.NextAsync()).ShouldNotBeNull();
+            e.GetRawText().ShouldNotContain("not for newcomers");
+            e.GetProperty("position").GetInt64().ShouldBe(++position);
+        }
+
+        var activity = await newcomer.DataAsync(
+            0, $"query($id: UUID!) {{ room(id: $id) {{ activity {steps} }} }}", new { id = roomId });
+        activity.GetRawText().ShouldNotContain("not for newcomers");
+    }
+
+    [Fact]
     public async Task Reports_from_private_rooms_show_administrators_no_message()
     {
         var scene = await fixture.Cast.SceneAsync("private");
