@@ -56,6 +56,7 @@ public sealed class ContractTests(ChatServer server) : IClassFixture<ChatServer>
         var one = new SchemaDocument("type Query { a(b: Int! = 1): String! } enum E { X Y } input I { f: [Int!] }");
         one.Members.ShouldBe(new Dictionary<string, string>
         {
+            ["schema.Query"] = "Query",
             ["Query"] = "type",
             ["Query.a"] = "String!",
             ["Query.a(b)"] = "Int! = 1",

@@ -17,6 +17,9 @@ internal sealed class SchemaDocument
                 AddRoots(schema);
         }
 
+        // Specification 3.3.1: roots of these names need not be said.
+        foreach (var root in new[] { "Query", "Mutation", "Subscription" }.Where(_types.ContainsKey))
+            Members.TryAdd($"schema.{root}", root);
         foreach (var (name, type) in _types)
             AddMembers(name, type);
     }
