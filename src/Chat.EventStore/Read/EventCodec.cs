@@ -130,7 +130,7 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
         Timestamp = row.Timestamp,
         CorrelationId = row.CorrelationId,
         CausationId = row.CausationId,
-        Headers = row.Headers is null ? StoredEvent.NoHeaders : DecodeHeaders(row.Headers),
-        Bytes = row.Data.Length,
+        HeadersJson = row.Headers,
+        Bytes = row.Data.Length + (row.Headers?.Length ?? 0),
     };
 }

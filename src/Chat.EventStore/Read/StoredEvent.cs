@@ -39,7 +39,12 @@ public sealed class StoredEvent
     public string? Actor => Headers.GetValueOrDefault(EventMetadata.ActorHeader);
 
     /// <summary>The headers of the append.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
+    public IReadOnlyDictionary<string, string> Headers
+    {
+        // Most readers look at none, so they are decoded for who does. Two at once make the same.
+        get => field ??= HeadersJson is null ? NoHeaders : EventCodec.DecodeHeaders(HeadersJson);
+        init;
+    }
 
     /// <summary>The event itself; personal data of an erased subject is "".</summary>
     /// <exception cref="UnreadableEventException">
@@ -47,6 +52,8 @@ public sealed class StoredEvent
     /// not hinder those who have no need of it: only reading this property fails.
     /// </exception>
     public object Data => content.Data;
+
+    internal byte[]? HeadersJson { get; init; }
 
     internal int Bytes { get; init; }
 
