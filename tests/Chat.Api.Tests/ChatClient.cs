@@ -31,7 +31,9 @@ public sealed class ChatClient(Uri address) : IDisposable
         if (Token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using var response = await Http.SendAsync(request);
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Exchanges.Add(document, JsonSerializer.SerializeToElement(variables), answer);
+        return answer;
     }
 
     /// <summary>The data of a response without errors.</summary>

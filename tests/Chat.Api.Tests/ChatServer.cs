@@ -2,6 +2,7 @@ using System.Net;
 using Chat.TestDatabase;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -125,6 +126,6 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
         if (Clock is not null)
-            builder.ConfigureServices(services => services.AddSingleton(Clock));
+            builder.ConfigureTestServices(services => services.AddSingleton(Clock));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -21,6 +22,7 @@ public sealed class ChatSocket : IAsyncDisposable
     private static readonly TimeSpan MessageMax = TimeSpan.FromSeconds(10);
 
     private readonly ClientWebSocket _socket = new();
+    private readonly ConcurrentDictionary<string, JsonElement> _subscriptions = new(StringComparer.Ordinal);
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
@@ -104,13 +106,19 @@ public sealed class ChatSocket : IAsyncDisposable
                 return null;
             buffer.Write(chunk, 0, received.Count);
             if (received.EndOfMessage)
-                return JsonSerializer.Deserialize<JsonElement>(buffer.ToArray());
+                return Recorded(JsonSerializer.Deserialize<JsonElement>(buffer.ToArray()));
         }
     }
 
-    public Task SendAsync(object message) => _socket.SendAsync(
-        JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true,
-        TestContext.Current.CancellationToken);
+    public Task SendAsync(object message)
+    {
+        var sent = JsonSerializer.SerializeToElement(message);
+        if (sent.GetProperty("type").GetString() == "subscribe")
+            _subscriptions[sent.GetProperty("id").GetString()!] = sent.GetProperty("payload");
+        return _socket.SendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(sent), WebSocketMessageType.Text, endOfMessage: true,
+            TestContext.Current.CancellationToken);
+    }
 
     public Task CloseAsync() =>
         _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", TestContext.Current.CancellationToken);
@@ -121,6 +129,20 @@ public sealed class ChatSocket : IAsyncDisposable
         _socket.Abort();
         _socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private JsonElement Recorded(JsonElement message)
+    {
+        if (message.GetProperty("type").GetString() == "next"
+            && _subscriptions.TryGetValue(message.GetProperty("id").GetString()!, out var sent))
+        {
+            Exchanges.Add(
+                sent.GetProperty("query").GetString()!,
+                sent.TryGetProperty("variables", out var variables) ? variables : null,
+                message.GetProperty("payload"));
+        }
+
+        return message;
     }
 }
 

@@ -34,7 +34,8 @@ internal static class ChatServices
         services.AddSingleton(_ => DataSource(options, "node", ConnectionsMax));
         services.AddSingleton(_ => new SnapshotSource(DataSource(options, "reads", SnapshotsMax)));
         services.AddSingleton(provider => new EventLog(
-            provider.GetRequiredService<NpgsqlDataSource>(), StoreOptions(options),
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            StoreOptions(options, provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<ILogger<EventLog>>()));
         services.AddSingleton(provider => new ProjectionDaemon(
             provider.GetRequiredService<EventLog>(), provider.GetRequiredService<NpgsqlDataSource>(),
@@ -73,11 +74,12 @@ internal static class ChatServices
         return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
     }
 
-    internal static EventStoreOptions StoreOptions(ChatOptions options)
+    internal static EventStoreOptions StoreOptions(ChatOptions options, TimeProvider clock)
     {
         var store = new EventStoreOptions
         {
             NodeName = options.NodeName,
+            Clock = clock,
             AppendDeadline = options.CommandDeadline,
             MasterKeys = new Dictionary<int, byte[]> { [1] = options.MasterKeyValue },
         };

@@ -49,7 +49,7 @@ internal static class RebuildCommand
         {
             await using var database = ChatServices.DataSource(options, Verb, ChatServices.ConnectionsMax);
             await using var log = new EventLog(
-                database, ChatServices.StoreOptions(options), NullLogger<EventLog>.Instance);
+                database, ChatServices.StoreOptions(options, TimeProvider.System), NullLogger<EventLog>.Instance);
             await log.MigrateAsync(ct);
             foreach (var projection in known.Where(one => names.Count == 0 || names.Contains(one.Name)))
                 await RebuildAsync(projection, log, database, console, ct);
