@@ -28,7 +28,7 @@ internal static class MarkReadMutation
             var actor = session.Account.Actor;
             var room = await access.FindAsync(input.RoomId, actor, ct);
             if (room?.Membership is not { } membership)
-                return CommandGate.Refused<MembershipPayload>(room is null ? Refusal.NotFound : Room.NotMember);
+                return CommandGate.Refused<MembershipPayload>(room?.NoMembership ?? Refusal.NotFound);
             if (input.Position < 0 || input.Position > room.Room.Position)
                 return CommandGate.Refused<MembershipPayload>(NoSuchPosition);
             await state.MarkReadAsync(actor.Id, input.RoomId, input.Position, ct);

@@ -25,9 +25,6 @@ public sealed record MessageView([property: GraphQLIgnore] MessageRow Row)
 
     public DateTimeOffset? DeletedAt => Row.DeletedAt;
 
-    [GraphQLDescription("The message that begins the thread; null outside of threads.")]
-    public Guid? ThreadRootId => Row.ThreadRootId;
-
     [GraphQLDescription("Messages of the thread that this one begins, without deleted ones.")]
     public int ReplyCount => Row.ReplyCount;
 
@@ -38,6 +35,15 @@ public sealed record MessageView([property: GraphQLIgnore] MessageRow Row)
     public bool IsNew { get; private init; }
 
     public static MessageView From(MessageRow row) => new(row);
+
+    /// <summary>That there is a message, and nothing of what it says or who has to do with it but its author.</summary>
+    public static MessageView Hidden(MessageRow row) => new(row with
+    {
+        Text = "", ReplyToId = null, ThreadRootId = null, ReplyCount = 0, MentionIds = [], MentionsRoom = false,
+    })
+    {
+        IsNew = true,
+    };
 
     /// <summary>A message to which nothing has happened since it was posted.</summary>
     public static MessageView New(MessagePosted e, Guid roomId, Moment moment) =>
@@ -69,6 +75,14 @@ internal static class MessageType
         [Parent] MessageView message, [GlobalState] Caller caller, RoomAccessLoader access, MessageLoader messages,
         CancellationToken ct) => message.Row.ReplyToId is { } id
             ? await messages.VisibleAsync(message.RoomId, id, caller, access, ct)
+            : null;
+
+    [GraphQLDescription(
+        "The message that begins the thread; null outside of threads, and when it lies before the viewer's floor.")]
+    public static async Task<Guid?> ThreadRootIdAsync(
+        [Parent] MessageView message, [GlobalState] Caller caller, RoomAccessLoader access, MessageLoader messages,
+        CancellationToken ct) => message.Row.ThreadRootId is { } id
+            ? (await messages.VisibleAsync(message.RoomId, id, caller, access, ct))?.Id
             : null;
 
     [GraphQLDescription("One group for each emoji, in the order in which they appeared.")]

@@ -3,7 +3,6 @@ using Chat.Api.Accounts;
 using Chat.Api.Rooms;
 using Chat.Domain;
 using Chat.Domain.Accounts;
-using Chat.Domain.Rooms;
 using Chat.Projections.Messages;
 
 namespace Chat.Api.Messages;
@@ -54,8 +53,8 @@ internal static class ReportQueries
             var room = roomId is { } id ? await access.FindAsync(id, actor, ct) : null;
             if (room is null)
                 throw Refused(roomId is null ? Account.NotAllowed : Refusal.NotFound);
-            if (!room.MaySeeActivity)
-                throw Refused(Room.NotAllowed);
+            if (room.Rules.Refuse(Permission.SeeActivity, actor, default) is { } refusal)
+                throw Refused(refusal);
         }
 
         var page = await reports.PageAsync(roomId, first ?? PageArguments.DefaultSize, start, ct);

@@ -73,9 +73,19 @@ internal static class MessagePostedType
 [ObjectType<MessageEditedStep>]
 internal static class MessageEditedType
 {
+    [GraphQLDescription("Without its text where only the edit, and not the message, lies after the viewer's floor.")]
     public static async Task<MessageView> MessageAsync(
-        [Parent] MessageEditedStep step, MessageStepLoader messages, EventLog log, CancellationToken ct) =>
-        MessageView.From(await messages.LoadAsync(step.MessageId, ct) ?? await ExpiredAsync(step, log, ct));
+        [Parent] MessageEditedStep step, [GlobalState] Caller caller, RoomAccessLoader access,
+        MessageStepLoader messages, EventLog log, CancellationToken ct)
+    {
+        if (await messages.LoadAsync(step.MessageId, ct) is not { } row)
+            return MessageView.From(await ExpiredAsync(step, log, ct));
+        return await caller.SessionAsync(ct) is { } session
+            && await access.LoadAsync((session.Account.Actor, step.RoomId), ct) is { MayRead: true } room
+            && row.Position > room.Floor
+                ? MessageView.From(row)
+                : MessageView.Hidden(row);
+    }
 
     // The edit is still told of, the message is not there any more.
     private static async Task<MessageRow> ExpiredAsync(MessageEditedStep step, EventLog log, CancellationToken ct)

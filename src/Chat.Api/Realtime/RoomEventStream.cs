@@ -88,7 +88,7 @@ internal sealed class RoomEventStream(
         {
             // Who was put out while they were away is told of what they have missed, and that.
             return await new MemberReader(snapshot).FormerAsync(actor.Id, roomId, ct) is { } former
-                && after >= former.JoinedPosition && after < former.LeftPosition
+                && after < former.LeftPosition
                     ? new Admission(actor.Id, former.LeftPosition, former.Floor, former.JoinedPosition)
                     {
                         Last = former.LeftPosition,

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Chat.Api.Rooms;
 using Chat.Domain;
 using Chat.Domain.Accounts;
-using Chat.Domain.Rooms;
 using Chat.Projections;
 
 namespace Chat.Api.Realtime;
@@ -41,7 +40,7 @@ internal sealed class RoomSignalStream(ReadModelsFollower readModels, SnapshotSo
         await using var snapshot = new ReadSnapshot(snapshots);
         var access = await new RoomAccess(snapshot).FindAsync(roomId, actor, ct) ?? throw Refused(Refusal.NotFound);
         if (access.Membership is null)
-            throw Refused(Room.NotMember);
+            throw Refused(access.NoMembership);
         return await current(snapshot);
     }
 

@@ -1,7 +1,6 @@
 using Chat.Api.Accounts;
 using Chat.Api.Commands;
 using Chat.Domain;
-using Chat.Domain.Rooms;
 using Chat.Projections;
 using Chat.Projections.Rooms;
 
@@ -26,7 +25,7 @@ internal static class MemberStateMutations
             var actor = session.Account.Actor;
             var room = await access.FindAsync(input.RoomId, actor, ct);
             if (room?.Membership is not { } membership)
-                return CommandGate.Refused<MembershipPayload>(room is null ? Refusal.NotFound : Room.NotMember);
+                return CommandGate.Refused<MembershipPayload>(room?.NoMembership ?? Refusal.NotFound);
             await state.SetNotifyLevelAsync(actor.Id, input.RoomId, input.Level, ct);
             // The answer shows what was written.
             await snapshot.RenewAsync();

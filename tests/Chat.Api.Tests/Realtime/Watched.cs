@@ -27,12 +27,15 @@ public sealed class Watched : IAsyncDisposable
         return (PersonOf(signal), signal.GetProperty("presence").GetString());
     }
 
-    /// <summary>Whether the server completes the subscription, after whatever it still sends.</summary>
+    /// <summary>
+    /// Whether the server ends the subscription, after whatever it still sends: one that had not begun yet when its
+    /// owner left is refused.
+    /// </summary>
     public async Task<bool> EndAsync()
     {
         while (await _socket.ReceiveAsync() is { } message)
         {
-            if (message.GetProperty("type").GetString() == "complete")
+            if (message.GetProperty("type").GetString() is "complete" or "error")
                 return true;
         }
 
