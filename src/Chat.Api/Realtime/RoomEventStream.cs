@@ -84,17 +84,19 @@ internal sealed class RoomEventStream(
             throw Invalid("after must not be negative.");
         await using var snapshot = new ReadSnapshot(snapshots);
         var room = await new RoomAccess(snapshot).FindAsync(roomId, actor, ct);
-        if (room is not { MayRead: true })
+        // Who was put out while they were away is told of what they have missed, and that, whatever they may see else.
+        if (room?.Membership is null
+            && await new MemberReader(snapshot).FormerAsync(actor.Id, roomId, ct) is { } former
+            && after < former.LeftPosition)
         {
-            // Who was put out while they were away is told of what they have missed, and that.
-            return await new MemberReader(snapshot).FormerAsync(actor.Id, roomId, ct) is { } former
-                && after < former.LeftPosition
-                    ? new Admission(actor.Id, former.LeftPosition, former.Floor, former.JoinedPosition)
-                    {
-                        Last = former.LeftPosition,
-                    }
-                    : throw Refused(room?.Rules.Refuse(Permission.Read, actor, default) ?? Refusal.NotFound);
+            return new Admission(actor.Id, former.LeftPosition, former.Floor, former.JoinedPosition)
+            {
+                Last = former.LeftPosition,
+            };
         }
+
+        if (room is not { MayRead: true })
+            throw Refused(room?.Rules.Refuse(Permission.Read, actor, default) ?? Refusal.NotFound);
 
         // The read models may be behind what this client has already seen elsewhere; the log is not.
         var head = room.Room.Position;

@@ -54,7 +54,7 @@ public abstract record RoomStep([property: GraphQLIgnore] StoredEvent Stored) : 
         MemberKicked e => new(stored, e.MemberId, MemberChange.Kicked) { ReasonGiven = e.Reason },
         MemberBanned e => new(stored, e.MemberId, MemberChange.Banned) { ReasonGiven = e.Reason },
         MemberUnbanned e => new(stored, e.MemberId, MemberChange.Unbanned),
-        MemberMuted e => new(stored, e.MemberId, MemberChange.Muted) { MutedUntil = e.Until, ReasonGiven = e.Reason },
+        MemberMuted e => new(stored, e.MemberId, MemberChange.Muted) { MuteGiven = e.Until, ReasonGiven = e.Reason },
         MemberUnmuted e => new(stored, e.MemberId, MemberChange.Unmuted),
         MemberRoleChanged e => new(stored, e.MemberId, MemberChange.RoleChanged) { Role = e.Role },
         var other => throw new InvalidOperationException($"The schema does not show {other.GetType().Name}."),
@@ -89,7 +89,9 @@ public sealed record MemberChangedStep(
 {
     public RoomRole? Role { get; init; }
 
-    public DateTimeOffset? MutedUntil { get; init; }
+    /// <summary>The end of the mute that this is: <see cref="MemberChangedType.MutedUntilAsync"/>.</summary>
+    [GraphQLIgnore]
+    public DateTimeOffset? MuteGiven { get; init; }
 
     /// <summary>For those it concerns: <see cref="MemberChangedType.ReasonAsync"/>.</summary>
     [GraphQLIgnore]

@@ -29,7 +29,7 @@ internal static class PrivacyTable
         "Query.server", "Query.users", "Query.user",
         "Mutation.register", "Mutation.signIn", "Mutation.enterAsGuest", "Mutation.upgradeGuest",
         "Mutation.refreshSession", "Mutation.signOut", "Mutation.revokeSession", "Mutation.changePassword",
-        "Mutation.changeEmail", "Mutation.requestPasswordReset", "Mutation.resetPassword", "Mutation.verifyEmail",
+        "Mutation.changeEmail", "Mutation.requestEmailVerification", "Mutation.requestPasswordReset", "Mutation.resetPassword", "Mutation.verifyEmail",
         "Mutation.updateProfile", "Mutation.eraseAccount", "Mutation.setServerRole", "Mutation.createBot",
         "Mutation.revokeBot", "Mutation.setPresence", "Mutation.createRoom", "Mutation.openDirect",
     ];
@@ -99,9 +99,9 @@ internal static class PrivacyTable
         Mutation.setTyping          private y y y y y  N F N N N  U
         Subscription.roomEvents     public  y y y y y  F F F B y  U
         Subscription.roomEvents     private y y y y y  N F N N N  U
-        Subscription.typing         public  y y y y y  F F F B y  U
+        Subscription.typing         public  y y y y y  F F F B F  U
         Subscription.typing         private y y y y y  N F N N N  U
-        Subscription.presence       public  y y y y y  F F F B y  U
+        Subscription.presence       public  y y y y y  F F F B F  U
         Subscription.presence       private y y y y y  N F N N N  U
         Subscription.events         public  y y y y y  - - - - -  U
         Subscription.events         private y y y y y  - - - - -  U
