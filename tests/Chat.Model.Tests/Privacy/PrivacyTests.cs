@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chat.Api.Tests;
+using Chat.Model.Runs;
 
 namespace Chat.Model.Privacy;
 
