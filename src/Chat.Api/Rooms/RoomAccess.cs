@@ -22,7 +22,9 @@ internal sealed record AccessibleRoom(RoomRow Room, MemberRow? Membership, Room 
     public long Floor => Membership?.Floor ?? 0;
 
     /// <summary>What somebody who is not a member is told where it takes one.</summary>
-    public Refusal NoMembership => Rules.Banned.Contains(Actor.Id) ? Domain.Rooms.Room.IsBanned : Domain.Rooms.Room.NotMember;
+    public Refusal NoMembership => Rules.Banned.Contains(Actor.Id)
+        ? Domain.Rooms.Room.IsBanned
+        : Domain.Rooms.Room.NotMember;
 }
 
 /// <summary>The one door through which rooms are read: what is missing and what is hidden look the same.</summary>

@@ -29,7 +29,8 @@ internal static class PrivacyTable
         "Query.server", "Query.users", "Query.user",
         "Mutation.register", "Mutation.signIn", "Mutation.enterAsGuest", "Mutation.upgradeGuest",
         "Mutation.refreshSession", "Mutation.signOut", "Mutation.revokeSession", "Mutation.changePassword",
-        "Mutation.changeEmail", "Mutation.requestEmailVerification", "Mutation.requestPasswordReset", "Mutation.resetPassword", "Mutation.verifyEmail",
+        "Mutation.changeEmail", "Mutation.requestEmailVerification", "Mutation.requestPasswordReset",
+        "Mutation.resetPassword", "Mutation.verifyEmail",
         "Mutation.updateProfile", "Mutation.eraseAccount", "Mutation.setServerRole", "Mutation.createBot",
         "Mutation.revokeBot", "Mutation.setPresence", "Mutation.createRoom", "Mutation.openDirect",
     ];
