@@ -23,7 +23,8 @@ internal static class MarkReadMutation
     [GraphQLDescription("Everything up to the position is read. The marker never moves backwards.")]
     public static Task<MembershipPayload> MarkReadAsync(
         MarkReadInput input, [GlobalState] Caller caller, RoomAccess access, MemberState state, UnreadReader unread,
-        ReadSnapshot snapshot, ReadMarkers markers, CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
+        ReadSnapshot snapshot, ReadMarkers markers,
+        CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
             var actor = session.Account.Actor;
             var room = await access.FindAsync(input.RoomId, actor, ct);
