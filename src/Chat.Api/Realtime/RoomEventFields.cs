@@ -40,13 +40,6 @@ internal static class MemberChangedType
     public static Task<User> UserAsync([Parent] MemberChangedStep step, AccountLoader accounts, CancellationToken ct) =>
         accounts.UserAsync(step.MemberId, ct);
 
-    [GraphQLDescription("The end of a mute. Mutes outlive a membership: who joins may be muted still.")]
-    public static async Task<DateTimeOffset?> MutedUntilAsync(
-        [Parent] MemberChangedStep step, MemberLoader members, TimeProvider clock, CancellationToken ct) =>
-        step.Change == MemberChange.Joined
-            ? await members.LoadAsync((step.RoomId, step.MemberId), ct) is { } member ? Mutes.At(member, clock) : null
-            : step.MuteGiven;
-
     [GraphQLDescription("For the person it is about and for those who see the room's activity; null for others.")]
     public static async Task<string?> ReasonAsync(
         [Parent] MemberChangedStep step, [GlobalState] Caller caller, RoomAccessLoader access, CancellationToken ct)

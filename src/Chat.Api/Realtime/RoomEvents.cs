@@ -46,7 +46,11 @@ public abstract record RoomStep([property: GraphQLIgnore] StoredEvent Stored) : 
 
     private static MemberChangedStep MemberStep(StoredEvent stored, object data) => data switch
     {
-        MemberJoined e => new(stored, e.MemberId, MemberChange.Joined) { Role = RoomRole.Member },
+        MemberJoined e => new(stored, e.MemberId, MemberChange.Joined)
+        {
+            Role = RoomRole.Member,
+            MutedUntil = e.MutedUntil > stored.Timestamp ? e.MutedUntil : null,
+        },
         MemberLeft e => new(stored, e.MemberId, MemberChange.Left),
         MemberInvited e => new(stored, e.MemberId, MemberChange.Invited),
         // Whoever declines an invitation goes before they came.
@@ -54,7 +58,7 @@ public abstract record RoomStep([property: GraphQLIgnore] StoredEvent Stored) : 
         MemberKicked e => new(stored, e.MemberId, MemberChange.Kicked) { ReasonGiven = e.Reason },
         MemberBanned e => new(stored, e.MemberId, MemberChange.Banned) { ReasonGiven = e.Reason },
         MemberUnbanned e => new(stored, e.MemberId, MemberChange.Unbanned),
-        MemberMuted e => new(stored, e.MemberId, MemberChange.Muted) { MuteGiven = e.Until, ReasonGiven = e.Reason },
+        MemberMuted e => new(stored, e.MemberId, MemberChange.Muted) { MutedUntil = e.Until, ReasonGiven = e.Reason },
         MemberUnmuted e => new(stored, e.MemberId, MemberChange.Unmuted),
         MemberRoleChanged e => new(stored, e.MemberId, MemberChange.RoleChanged) { Role = e.Role },
         var other => throw new InvalidOperationException($"The schema does not show {other.GetType().Name}."),
@@ -89,9 +93,8 @@ public sealed record MemberChangedStep(
 {
     public RoomRole? Role { get; init; }
 
-    /// <summary>The end of the mute that this is: <see cref="MemberChangedType.MutedUntilAsync"/>.</summary>
-    [GraphQLIgnore]
-    public DateTimeOffset? MuteGiven { get; init; }
+    [GraphQLDescription("The end of a mute. Mutes outlive a membership: who joins may be muted still.")]
+    public DateTimeOffset? MutedUntil { get; init; }
 
     /// <summary>For those it concerns: <see cref="MemberChangedType.ReasonAsync"/>.</summary>
     [GraphQLIgnore]

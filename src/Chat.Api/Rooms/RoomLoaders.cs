@@ -27,23 +27,6 @@ internal sealed class RoomAccessLoader(RoomAccess access) : BatchDataLoader<(Act
     }
 }
 
-/// <summary>Somebody's membership of a room.</summary>
-internal sealed class MemberLoader(MemberReader members) : BatchDataLoader<(Guid RoomId, Guid AccountId), MemberRow>
-{
-    protected override async Task<IReadOnlyDictionary<(Guid RoomId, Guid AccountId), MemberRow>> LoadBatchAsync(
-        IReadOnlyList<(Guid RoomId, Guid AccountId)> keys, CancellationToken ct)
-    {
-        var found = new Dictionary<(Guid, Guid), MemberRow>();
-        foreach (var room in keys.GroupBy(key => key.RoomId, key => key.AccountId))
-        {
-            foreach (var row in await members.OfRoomAsync(room.Key, [.. room], ct))
-                found[(row.RoomId, row.AccountId)] = row;
-        }
-
-        return found;
-    }
-}
-
 /// <summary>What one account has not read in a room that it is a member of.</summary>
 internal sealed class UnreadLoader(UnreadReader unread) : BatchDataLoader<(Guid AccountId, Guid RoomId), UnreadRow>
 {

@@ -17,5 +17,7 @@ public sealed record JoinRoom(Actor Member)
     };
 
     internal static MemberJoined Enter(Room room, Guid accountId) =>
-        new(accountId, HistoryHidden: !room.Settings.HistoryForNewMembers);
+        new(
+            accountId, HistoryHidden: !room.Settings.HistoryForNewMembers,
+            room.MutedUntil.TryGetValue(accountId, out var until) ? until : null);
 }

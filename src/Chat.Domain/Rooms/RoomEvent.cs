@@ -34,10 +34,12 @@ public sealed record RoomReopened : RoomEvent;
 public sealed record HistoryExpired(long ThroughPosition) : RoomEvent;
 
 /// <summary>Somebody is in. With <see cref="HistoryHidden"/> they see nothing from before this event.</summary>
+/// <param name="MutedUntil">The end of a mute from before, which may have passed: mutes outlive a membership.</param>
 [StoredAs("member_joined")]
 public sealed record MemberJoined(
     Guid MemberId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HistoryHidden = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HistoryHidden = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? MutedUntil = null)
     : RoomEvent;
 
 [StoredAs("member_left")]

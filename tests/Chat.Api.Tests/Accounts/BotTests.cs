@@ -48,7 +48,7 @@ public sealed class BotTests(AccountServer server) : IClassFixture<AccountServer
 
         await owner.DoAsync("setServerRole", new { userId = bob.Id, role = "ADMIN" }, "user { id }");
         await using var socket = await bot.ConnectAsync();
-        await bob.DoAsync("revokeBot", new { userId = bot.Id }, "user { displayName }");
+        await bob.DoAsync("revokeBot", new { userId = bot.Id, commandId = Guid.NewGuid() }, "user { displayName }");
         (await socket.ReceiveAsync()).ShouldBeNull();
         ((int?)socket.CloseStatus).ShouldBe(4403);
         await Eventually.TrueAsync(async () => !await bot.IsSignedInAsync());

@@ -32,6 +32,7 @@ public static class Samples
         new MemberBanned(A, B),
         new MemberInvited(A, B),
         new MemberJoined(A, HistoryHidden: true),
+        new MemberJoined(A, MutedUntil: At),
         new MemberJoined(A),
         new MemberKicked(A, B, "spam"),
         new MemberKicked(A, B),

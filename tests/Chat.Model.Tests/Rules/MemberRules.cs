@@ -22,7 +22,12 @@ internal static class MemberRules
         room.Members[person.Index] =
             new Membership(Role.Member, now, joined, room.Settings.HistoryForNewMembers ? 0 : joined - 1);
         room.Invited.Remove(person.Index);
-        return room.Happens(Changed(room, person, now, "JOINED", person.Index) with { Role = Role.Member });
+        return room.Happens(Changed(room, person, now, "JOINED", person.Index) with
+        {
+            Role = Role.Member,
+            // Leaving and coming back ends no mute.
+            MutedUntil = room.IsMuted(person.Index, now) ? room.MutedUntil[person.Index] : null,
+        });
     }
 
     public static Answer Leave(Room room, Person person, DateTimeOffset now)
