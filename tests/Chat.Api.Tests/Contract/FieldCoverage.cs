@@ -11,8 +11,8 @@ public sealed class FieldCoverage : IDisposable
     // Options of the runner that leave tests out: part of the tests reach part of the fields.
     private static readonly string[] Filters = ["-class", "-method", "-namespace", "-trait", "-filter"];
 
-    // The server itself lets history expire: nobody did it.
-    private static readonly string[] AlwaysNull = ["HistoryExpired.actor"];
+    // The server itself lets history expire: nobody did it. Attachments are yet to come: their list is empty.
+    private static readonly string[] AlwaysEmpty = ["HistoryExpired.actor", "PostMessageInput.attachmentIds"];
 
     private readonly SchemaDocument _schema = ContractTests.Copy();
     private readonly ReachedFields _reached;
@@ -43,5 +43,5 @@ public sealed class FieldCoverage : IDisposable
     internal static IReadOnlyList<string> MissingAmong(SchemaDocument schema, IReadOnlyCollection<string> reached) =>
         [.. schema.Members.Keys
             .Where(name => name.Contains('.') && !name.StartsWith("schema.", StringComparison.Ordinal))
-            .Except(reached).Except(AlwaysNull).Order(StringComparer.Ordinal)];
+            .Except(reached).Except(AlwaysEmpty).Order(StringComparer.Ordinal)];
 }
