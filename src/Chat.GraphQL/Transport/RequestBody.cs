@@ -56,9 +56,10 @@ internal static class RequestBody
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
-        catch (BadHttpRequestException exception)
+        catch (BadHttpRequestException exception) when (exception.StatusCode != StatusCodes.Status400BadRequest)
         {
-            // The server's own limits: a body that comes too slowly, or ends before its length.
+            // The server's own limits, such as a body that comes too slowly. One that ends before its length is left to
+            // the server: whoever sent it is gone, and only it knows that nothing more is to be read.
             EndConnection(request);
             return (null, exception.StatusCode == StatusCodes.Status408RequestTimeout
                 ? TooSlow(request, options)

@@ -98,7 +98,7 @@ internal sealed class Nodes : IAsyncDisposable
         if (index == 0)
             await server.InitializeAsync();
         else
-            server.Start(_servers[0].Database.ConnectionString);
+            server.Start(_servers[0].DatabaseConnection);
         await server.WaitUntilReadyAsync();
         Http.Add(new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address });
     }
