@@ -5,12 +5,15 @@ namespace Chat.Model;
 
 /// <summary>
 /// Random commands of ten people in their rooms, over all nodes and partly at once: the server answers and shows what
-/// the plain model says. CHAT_MODEL_SEED repeats a run, CHAT_MODEL_STEPS makes it longer.
+/// the plain model says. CHAT_MODEL_SEED makes it another run, CHAT_MODEL_STEPS a longer one.
 /// </summary>
 public sealed class ModelTests
 {
     private const int Worlds = 6;
     private const int StepsOfRound = 60;
+
+    // Pinned, so that what fails in a run of all tests is what was changed; other seeds are tried by hand.
+    private const int PinnedSeed = 2;
 
     // Slow mode has 20 s, mutes 30 s to a day, own messages can be changed for 24 h.
     private static readonly TimeSpan[] Pauses =
@@ -30,7 +33,7 @@ public sealed class ModelTests
     [MemberData(nameof(Runs))]
     public async Task The_server_does_what_the_plain_model_says(Topology topology, int stepsInShare)
     {
-        var seed = Setting("CHAT_MODEL_SEED", Environment.TickCount);
+        var seed = Setting("CHAT_MODEL_SEED", PinnedSeed);
         var steps = (int)(Setting("CHAT_MODEL_STEPS", 20_000) * (stepsInShare / 20_000.0));
         // Failing or not, a run can be repeated by what it printed.
         Console.WriteLine($"measured: model test on {topology}, CHAT_MODEL_SEED={seed}, {steps} steps");

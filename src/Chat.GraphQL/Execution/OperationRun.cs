@@ -255,8 +255,7 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
             wakeUp = null;
         }
 
-        if (sleeper is not null)
-            Wave.Wake(sleeper);
+        sleeper?.TrySetResult();
     }
 
     private bool TryDequeue(out PendingColumn column)

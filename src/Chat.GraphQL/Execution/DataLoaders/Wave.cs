@@ -13,7 +13,6 @@ internal sealed class Wave : IDisposable
 
     private List<DataLoader> waiting = [];
     private List<DataLoader> dispatching = [];
-    private readonly List<TaskCompletionSource> sleepers = [];
     private int depth;
 
     private Wave()
@@ -37,18 +36,6 @@ internal sealed class Wave : IDisposable
             ThreadPool.QueueUserWorkItem(static l => l.Dispatch(), loader, preferLocal: true);
     }
 
-    /// <summary>
-    /// Lets a run go on that has waited, but not before the open stretch has ended: what it still brings belongs to the
-    /// same wave.
-    /// </summary>
-    public static void Wake(TaskCompletionSource sleeper)
-    {
-        if (ofThread is { depth: > 0 } wave)
-            wave.sleepers.Add(sleeper);
-        else
-            sleeper.TrySetResult();
-    }
-
     public void Dispose()
     {
         // The stretch stays open while loaders run: what their synchronous continuations load forms the next round.
@@ -60,11 +47,6 @@ internal sealed class Wave : IDisposable
             dispatching.Clear();
         }
 
-        if (--depth > 0 || sleepers.Count == 0)
-            return;
-        TaskCompletionSource[] awake = [.. sleepers];
-        sleepers.Clear();
-        foreach (var sleeper in awake)
-            sleeper.TrySetResult();
+        depth--;
     }
 }
