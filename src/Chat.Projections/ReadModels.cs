@@ -19,7 +19,15 @@ public sealed class ReadModels : ISchemaProjection
     private const string Tables = "Chat.Projections.Schema.read-models.sql";
     private const string Indexes = "Chat.Projections.Schema.read-model-indexes.sql";
 
+    /// <summary>
+    /// To be raised when the tables change, or what the projections write into them: a server then rebuilds the read
+    /// models at its start (docs/adr/0018-read-models-have-a-version.md).
+    /// </summary>
+    public const int ModelVersion = 2;
+
     public string Name => ProjectionName;
+
+    public int Version => ModelVersion;
 
     public string Schema => "chat_read";
 

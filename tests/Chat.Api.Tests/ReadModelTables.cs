@@ -2,20 +2,23 @@ using Chat.EventStore;
 using Chat.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Chat.Api.Tests;
 
 /// <summary>All rows of the read models, and the same made anew from the log.</summary>
 public static class ReadModelTables
 {
-    public static async Task<string> DumpAsync(this ChatServer server)
+    public static Task<string> DumpAsync(this ChatServer server) => DumpAsync(server.Database);
+
+    public static async Task<string> DumpAsync(NpgsqlDataSource database)
     {
         var dump = new List<string>();
         foreach (var table in await QueryAsync(
-            server, "select tablename::text from pg_tables where schemaname = 'chat_read' order by 1"))
+            database, "select tablename::text from pg_tables where schemaname = 'chat_read' order by 1"))
         {
             dump.AddRange(await QueryAsync(
-                server, $"select '{table} ' || t::text from chat_read.{table} t order by 1"));
+                database, $"select '{table} ' || t::text from chat_read.{table} t order by 1"));
         }
 
         dump.ShouldNotBeEmpty();
@@ -30,9 +33,9 @@ public static class ReadModelTables
         NullLogger<ProjectionRebuild>.Instance)
         .RunAsync(new ReadModels());
 
-    private static async Task<List<string>> QueryAsync(ChatServer server, string sql)
+    private static async Task<List<string>> QueryAsync(NpgsqlDataSource database, string sql)
     {
-        await using var command = server.Database.CreateCommand(sql);
+        await using var command = database.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string>();
         while (await reader.ReadAsync())

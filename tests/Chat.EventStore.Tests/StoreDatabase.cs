@@ -39,7 +39,7 @@ public sealed class StoreDatabase : IAsyncLifetime
             DROP TABLE IF EXISTS emails, recorded;
             TRUNCATE mt_streams, mt_events, mt_event_progression,
                 chat_store.data_keys, chat_store.stream_tags, chat_store.multi_event_appends, chat_store.snapshots,
-                chat_store.projection_shards, chat_store.dead_letters;
+                chat_store.projection_shards, chat_store.projection_models, chat_store.dead_letters;
             ALTER SEQUENCE mt_events_sequence RESTART;
             """);
     }

@@ -41,6 +41,10 @@ internal static class ChatServices
             provider.GetRequiredService<EventLog>(), provider.GetRequiredService<NpgsqlDataSource>(),
             Projections, new ProjectionOptions(), provider.GetRequiredService<ILogger<ProjectionDaemon>>()));
 
+        services.AddSingleton(provider => new ProjectionUpgrade(
+            provider.GetRequiredService<EventLog>(), provider.GetRequiredService<NpgsqlDataSource>(),
+            new RebuildOptions(), provider.GetRequiredService<ILogger<ProjectionRebuild>>()));
+
         services.AddSingleton<RoomStates>().AddSingleton<RoomCommands>().AddSingleton<InviteLinkCommands>();
         services.AddSingleton<Retention>().AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<MessageFactsSource>().AddSingleton<MessageCommands>().AddSingleton<ReportCommands>();

@@ -1,6 +1,6 @@
+using Chat.Api.Rebuilding;
 using Chat.Api.Realtime;
 using Chat.EventStore;
-using Chat.Projections;
 using Chat.Projections.Rooms;
 using Npgsql;
 
@@ -11,57 +11,106 @@ namespace Chat.Api.Hosting;
 /// who follow them. The server listens meanwhile and says that it is not ready.
 /// </summary>
 internal sealed class DatabaseStart(
-    EventLog log, NpgsqlDataSource database, ProjectionDaemon daemon, ReadModelsFollower follower, Readiness readiness,
-    TimeProvider clock, ILogger<DatabaseStart> logger) : BackgroundService
+    ProjectionUpgrade upgrade, NpgsqlDataSource database, ProjectionDaemon daemon, ReadModelsFollower follower,
+    Readiness readiness, TimeProvider clock, ILogger<DatabaseStart> logger) : BackgroundService
 {
     public static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
 
-    private string? _waitingFor;
+    /// <summary>What made a rebuild fail seldom passes at once, and each attempt reads the whole log.</summary>
+    public static readonly TimeSpan RebuildAgainAfter = TimeSpan.FromSeconds(30);
+
+    private readonly UpgradeProgress _rebuilding = new(readiness, clock, logger);
+
+    private string? _told;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            while (!await TryMigrateAsync(stoppingToken))
-                await Task.Delay(RetryEvery, clock, stoppingToken);
+            while (await TryMigrateAsync(stoppingToken) is { } pause)
+                await Task.Delay(pause, clock, stoppingToken);
             readiness.IsDatabaseReady = true;
             logger.LogInformation("The database is ready.");
-            await Task.WhenAll(daemon.RunAsync(stoppingToken), follower.RunAsync(stoppingToken));
+            await RunAsync(stoppingToken);
         }
-        catch (Exception) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
+            if (e is ModelVersionException)
+                logger.LogCritical("This node stops. {Reason}", e.Message);
             // The host stops on it; whoever started the process must see that it did not end well.
             Environment.ExitCode = 1;
             throw;
         }
     }
 
-    private async Task<bool> TryMigrateAsync(CancellationToken ct)
+    private async Task RunAsync(CancellationToken ct)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task[] running = [daemon.RunAsync(ending.Token), follower.RunAsync(ending.Token)];
+        await Task.WhenAny(running);
+        await ending.CancelAsync();
+        await Task.WhenAll(running);
+    }
+
+    /// <summary>Null when all is there; otherwise how long to wait before it is tried again.</summary>
+    private async Task<TimeSpan?> TryMigrateAsync(CancellationToken ct)
     {
         try
         {
-            await log.MigrateAsync(ct);
-            await ProjectionTables.EnsureAsync(database, new ReadModels(), ct);
+            foreach (var projection in ChatServices.Projections)
+            {
+                if (await upgrade.TryRunAsync(projection, _rebuilding, ct))
+                    continue;
+                WaitFor("another node, which is rebuilding the read models");
+                return RetryEvery;
+            }
+
             await Accounts.AccountSchema.MigrateAsync(database, ct);
             await Limits.PostgresBuckets.MigrateAsync(database, ct);
             await MemberState.MigrateAsync(database, ct);
-            return true;
+            return null;
         }
         catch (Exception e) when (Unavailable.Is(e) || e is PostgresException)
         {
-            var reason = e.InnerException?.Message ?? e.Message;
-            if (reason != _waitingFor)
-                logger.LogWarning("Waiting for the database: {Reason}", reason);
-            _waitingFor = reason;
-            return false;
+            WaitFor("the database", e.InnerException?.Message ?? e.Message);
+            return RetryEvery;
         }
+        catch (RebuildFailedException e)
+        {
+            WaitFor("the read models", e.Message);
+            return RebuildAgainAfter;
+        }
+        catch (EventNotAppliedException e)
+        {
+            // Its message may quote what the event holds.
+            WaitFor("the read models", $"the event at {e.Sequence} of the log cannot be applied");
+            return RebuildAgainAfter;
+        }
+    }
+
+    private void WaitFor(string what, string? reason = null)
+    {
+        readiness.Problem = $"waiting for {what}";
+        var line = reason is null ? readiness.Problem : $"{readiness.Problem}: {reason}";
+        if (line != _told)
+            logger.LogWarning("The node is {Problem}", line);
+        _told = line;
     }
 }
 
 /// <summary>Whether the database has been brought up to date since the start.</summary>
 internal sealed class Readiness
 {
+    private volatile string _problem = "waiting for the database";
+
     public bool IsDatabaseReady { get; set; }
+
+    /// <summary>What it waits for until then.</summary>
+    public string Problem
+    {
+        get => _problem;
+        set => _problem = value;
+    }
 
     /// <summary>Throws <see cref="NotReadyException"/> if it has not.</summary>
     public void Require()

@@ -7,7 +7,7 @@ namespace Chat.Api.Hosting;
 
 /// <summary>
 /// /health/live: the process answers.
-/// /health/ready: it can serve, that is the database answers and the read models run.
+/// /health/ready: it can serve, that is the database answers and the read models run; otherwise what is in the way.
 /// </summary>
 internal static class Health
 {
@@ -32,7 +32,7 @@ internal static class Health
         CancellationToken ct)
     {
         if (!readiness.IsDatabaseReady)
-            return "waiting for the database";
+            return readiness.Problem;
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -24,6 +24,7 @@ internal sealed class OwnedShard(
     private readonly ProgressTable table = new(store.Options, progress.Shard.Name);
     private readonly DeadLetterTable letters = new(store.Options);
     private readonly long epoch = claimed.Epoch;
+    private readonly int version = (projection as ISchemaProjection)?.Version ?? 1;
 
     private long position = claimed.Position;
     private bool isPauseStored = claimed.Failing is not null;
@@ -208,7 +209,8 @@ internal sealed class OwnedShard(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var work = new ProjectionTransaction(
             connection, transaction, (projection as ISchemaProjection)?.Schema);
-        List<NpgsqlBatchCommand> own = [DoNotWaitForDisk(), .. alongside, table.Advance(position, ceiling, epoch)];
+        List<NpgsqlBatchCommand> own =
+            [DoNotWaitForDisk(), .. alongside, table.Advance(position, ceiling, epoch, version)];
         if (isPauseStored)
             own.Insert(1, table.Pause(null, epoch));
         try

@@ -74,21 +74,24 @@ internal sealed class ProgressTable(EventStoreOptions options, string identity)
     }
 
     /// <summary>
-    /// Moves the position at the end of the transaction's commands, if it stands where the caller left it. The
+    /// Moves the position at the end of the transaction's commands, if it stands where the caller left it, and the
+    /// tables are of the version that it knows. The
     /// statement fails otherwise, and the transaction with it.
     /// </summary>
     /// <param name="floor">Where it stands.</param>
     /// <param name="ceiling">Where it goes.</param>
-    /// <param name="epoch">The caller's ownership, if it has to be the owner.</param>
-    public NpgsqlBatchCommand Advance(long floor, long ceiling, long? epoch = null) => new(
-        $"SELECT {advance}($1, $2, $3, $4)")
+    /// <param name="epoch">The caller's ownership.</param>
+    /// <param name="version">The version of the tables that the caller has written to.</param>
+    public NpgsqlBatchCommand Advance(long floor, long ceiling, long epoch, int version) => new(
+        $"SELECT {advance}($1, $2, $3, $4, $5)")
     {
         Parameters =
         {
             new() { Value = identity },
             new() { Value = floor },
             new() { Value = ceiling },
-            new() { Value = epoch ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+            new() { Value = epoch },
+            new() { Value = version },
         },
     };
 

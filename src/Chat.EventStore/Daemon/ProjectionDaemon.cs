@@ -49,6 +49,9 @@ public sealed class ProjectionDaemon
 
     /// <summary>Runs the projections until cancelled, then returns. A store runs one daemon at a time.</summary>
     /// <exception cref="InvalidOperationException">The store runs another daemon, or this one already.</exception>
+    /// <exception cref="ModelVersionException">
+    /// The tables of a projection were replaced by those of another version.
+    /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (!store.Listener.TryOn(store.Options.ProgressChannel, Heard))
@@ -59,9 +62,16 @@ public sealed class ProjectionDaemon
             using var meter = new Meter(Instruments.Name);
             Measure(meter);
             store.Tail.Start();
-            await Task.WhenAll(projections.Values.SelectMany(one => one.Shards.Select(shard =>
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var running = projections.Values.SelectMany(one => one.Shards.Select(shard =>
                 new ProjectionShard(one.Projection, shard, one.Reader, store, dataSource, options, logger)
-                    .RunAsync(cancellationToken))));
+                    .RunAsync(ending.Token))).ToList();
+
+            // The first to end is one that cannot go on, or all do.
+            if (running.Count > 0)
+                await Task.WhenAny(running);
+            await ending.CancelAsync();
+            await Task.WhenAll(running);
         }
         finally
         {

@@ -17,9 +17,12 @@ internal sealed class ProjectionShard(
 {
     private readonly TimeProvider clock = store.Options.Clock;
     private readonly ShardLayout layout = new(store.Options, options, progress.Shard);
+    private readonly ModelVersions versions = new(store.Options);
     private readonly FailureIsolation isolation = new(options.RetriesMax);
     private readonly int lockKey = MartenShardLock.KeyOf(store.Options.Schema, progress.Shard.Name);
 
+    /// <summary>Runs until cancelled.</summary>
+    /// <exception cref="ModelVersionException">The tables are of another version now.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var backoff = new Backoff(options.RetryDelayMin, options.RetryDelayMax, clock);
@@ -29,7 +32,7 @@ internal sealed class ProjectionShard(
             {
                 await OwnOrStandByAsync(backoff, cancellationToken);
             }
-            catch (Exception e)
+            catch (Exception e) when (e is not ModelVersionException)
             {
                 if (cancellationToken.IsCancellationRequested)
                     return;
@@ -42,6 +45,8 @@ internal sealed class ProjectionShard(
     {
         await using (var connection = await dataSource.OpenConnectionAsync(cancellationToken))
         {
+            if (projection is ISchemaProjection model)
+                await versions.RequireAsync(connection, model, cancellationToken);
             await using var held = await ShardLock.TryTakeAsync(connection, lockKey, cancellationToken);
             if (held is not null && await layout.ClaimAsync(connection, cancellationToken) is { } claimed)
                 await RunOwnedAsync(connection, claimed, backoff, cancellationToken);

@@ -1,4 +1,5 @@
--- What members set for themselves in a room. It is state and no history: rebuilds of read models leave it alone.
+-- What members set for themselves in a room. It is state and no history: rebuilds of read models leave it alone, and a
+-- later version adds to it, as the last statement does.
 create schema if not exists chat_state;
 
 create table if not exists chat_state.members (
@@ -6,6 +7,6 @@ create table if not exists chat_state.members (
     room_id uuid not null,
     -- Everything up to here is read; it never moves backwards.
     last_read bigint not null default 0,
-    notify smallint not null default 0,
     primary key (account_id, room_id)
 );
+alter table chat_state.members add column if not exists notify smallint not null default 0;

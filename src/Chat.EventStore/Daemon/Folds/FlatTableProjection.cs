@@ -38,6 +38,9 @@ public abstract class FlatTableProjection<T> : ISchemaProjection, IBulkProjectio
     /// <summary>In how many shards by stream it runs; 1 unless it is overridden.</summary>
     public virtual int Shards => 1;
 
+    /// <inheritdoc cref="ISchemaProjection.Version"/>
+    public virtual int Version => 1;
+
     /// <summary>What happens to an event that cannot be applied; a pause unless it is overridden.</summary>
     public virtual FailurePolicy OnFailure => FailurePolicy.Pause;
 

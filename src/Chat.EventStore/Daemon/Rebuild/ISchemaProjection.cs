@@ -16,6 +16,13 @@ public interface ISchemaProjection : IProjection
     string Schema { get; }
 
     /// <summary>
+    /// The version of the model, 1 or more. To be raised when its tables get another shape or its rows another meaning:
+    /// <see cref="ProjectionUpgrade"/> rebuilds tables of an earlier version, and a daemon ends where they are of
+    /// another one.
+    /// </summary>
+    int Version => 1;
+
+    /// <summary>
     /// Makes the tables, with the keys that applying events needs, in a schema that exists. Idempotent.
     /// </summary>
     /// <param name="schema">Where: the live schema, or that of a rebuild.</param>

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Chat.EventStore;
 
 /// <summary>The progress of a projection in all its shards: <c>Name:All</c>, or <c>Name:1of4</c> and so on.</summary>
-internal sealed class ProgressRows(EventStoreOptions options, IProjection projection)
+internal sealed class ProgressRows(EventStoreOptions options, ISchemaProjection projection)
 {
     // Of the tables of progress and of shards: both call the shard's identity name.
     private const string Mine =
@@ -11,6 +11,7 @@ internal sealed class ProgressRows(EventStoreOptions options, IProjection projec
 
     private const int LettersAtATime = 500;
 
+    private readonly ModelVersions versions = new(options);
     private readonly DeadLetterTable letters = new(options);
     private readonly string table = new MartenTables(options.Schema).Progression;
 
@@ -48,8 +49,8 @@ internal sealed class ProgressRows(EventStoreOptions options, IProjection projec
     }
 
     /// <summary>
-    /// Moves all shards to where the new model is, and begins a new epoch: a page in work belongs to the old model, so
-    /// who owns a shard fails with it, and reads where it is now. What the old model could not apply is history, and so
+    /// Moves all shards to where the new model is, writes down its version, and begins a new epoch: a page in work
+    /// belongs to the old model, so who owns a shard fails with it, and reads where it is now. What the old model could not apply is history, and so
     /// are the shards in which it ran: the new one has all events, so its progress begins as that of the shards it has.
     /// </summary>
     public async Task MoveAsync(
@@ -68,6 +69,7 @@ internal sealed class ProgressRows(EventStoreOptions options, IProjection projec
             cancellationToken,
             shards.Select(one => one.Name).ToArray(),
             position);
+        await versions.WriteAsync(connection, projection, cancellationToken);
         await connection.RunAsync(
             $"""
             UPDATE {options.ExtensionSchema}.projection_shards SET epoch = epoch + 1, dead_letters = 0,

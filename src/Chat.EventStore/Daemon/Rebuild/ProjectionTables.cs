@@ -14,18 +14,29 @@ public static class ProjectionTables
     /// that exist keep their shape: a changed shape is brought by a rebuild.
     /// </summary>
     /// <exception cref="ArgumentException">The projection's schema is no name that can be used.</exception>
-    public static async Task EnsureAsync(
-        NpgsqlDataSource dataSource, ISchemaProjection projection, CancellationToken cancellationToken)
+    public static Task EnsureAsync(
+        NpgsqlDataSource dataSource, ISchemaProjection projection, CancellationToken cancellationToken) =>
+        TryEnsureAsync(dataSource, projection, static (_, _, _) => Task.FromResult(true), cancellationToken);
+
+    /// <summary>Does the same if a condition holds, which is asked when nobody else can make or swap them.</summary>
+    internal static async Task<bool> TryEnsureAsync(
+        NpgsqlDataSource dataSource,
+        ISchemaProjection projection,
+        Func<NpgsqlConnection, ISchemaProjection, CancellationToken, Task<bool>> condition,
+        CancellationToken cancellationToken)
     {
         CheckSchema(projection.Schema);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await RebuildLeftovers.DropUnlessRunningAsync(connection, projection.Schema, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockAsync(connection, projection.Schema, cancellationToken);
+        if (!await condition(connection, projection, cancellationToken))
+            return false;
         await connection.RunAsync($"CREATE SCHEMA IF NOT EXISTS {projection.Schema}", cancellationToken);
         await projection.CreateTablesAsync(projection.Schema, connection, cancellationToken);
         await projection.CreateIndexesAsync(projection.Schema, connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>A rebuild replaces all that is in the schema, so it is to hold nothing else.</summary>
