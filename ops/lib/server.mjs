@@ -49,19 +49,29 @@ export class ChatServer {
   }
 
   /**
-   * Waits until the server is ready.
+   * Waits until the server is ready. A rebuild of its read models takes as long as it takes.
    * @param {number} milliseconds
    * @param {AbortSignal} [signal]
    */
   async ready(milliseconds, signal) {
     let good = false;
     const over = async () => this.#ended !== null || signal?.aborted || (good = await this.answers('/health/ready'));
-    await waitUntil(over, milliseconds);
+    do await waitUntil(over, milliseconds);
+    while (!good && this.#ended === null && !signal?.aborted && (await this.#isRebuilding()));
     if (signal?.aborted) throw new Failure('The start was stopped.');
     if (this.#ended !== null)
       throw new Failure(`The server ended while it started (${this.#ended}); its log says why.`);
     if (!good)
       throw new Failure(`The server was not ready after ${milliseconds / 1000} s; its log says what it waits for.`);
+  }
+
+  async #isRebuilding() {
+    try {
+      const response = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(probeMs) });
+      return (await response.json()).problem?.includes('rebuilding') ?? false;
+    } catch {
+      return false;
+    }
   }
 
   /** Stops it in order: it finishes the requests that it has. */
