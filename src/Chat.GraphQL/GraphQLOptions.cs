@@ -19,6 +19,18 @@ public sealed class GraphQLOptions
     /// <summary>The folder with the page's built files.</summary>
     public string IdePath { get; set; } = Path.Combine(AppContext.BaseDirectory, "graphiql");
 
+    /// <summary>The title of the page.</summary>
+    public string IdeTitle { get; set; } = "GraphQL";
+
+    /// <summary>The document that the page's editor begins with.</summary>
+    public string IdeDocument { get; set; } = "{\n  __typename\n}\n";
+
+    /// <summary>
+    /// Headers that the page sends with each request, such as one that pages of other sites cannot send.
+    /// </summary>
+    public IDictionary<string, string> IdeHeaders { get; } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Answers <c>__schema</c> and <c>__type</c>, and serves the schema as text.</summary>
     public bool Introspection { get; set; } = true;
 

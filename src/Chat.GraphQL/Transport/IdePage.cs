@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 
@@ -12,8 +13,13 @@ internal sealed class IdePage(GraphQLOptions options)
         "connect-src 'self'; font-src 'self' data:; img-src 'self' data:; base-uri 'none'; " +
         "form-action 'none'; frame-ancestors 'none'";
 
+    private const string NoSettings = "name=\"graphql-ide\" content=\"{}\"";
+
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
     private readonly string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.IdePath));
+    private readonly string settings = $"name=\"graphql-ide\" content=\"{HtmlEncoder.Default.Encode(
+        JsonSerializer.Serialize(
+            new { title = options.IdeTitle, document = options.IdeDocument, headers = options.IdeHeaders }))}\"";
 
     /// <summary>Serves the page, whose files lie below wherever the endpoint is mapped.</summary>
     public Task ServePageAsync(HttpContext http) => ServeAsync(http, "index.html", isImmutable: false);
@@ -51,7 +57,9 @@ internal sealed class IdePage(GraphQLOptions options)
 
         var page = await File.ReadAllTextAsync(path, http.RequestAborted);
         await http.Response.WriteAsync(
-            page.Replace("=\"./", $"=\"{FolderOf(http.Request)}", StringComparison.Ordinal), http.RequestAborted);
+            page.Replace("=\"./", $"=\"{FolderOf(http.Request)}", StringComparison.Ordinal)
+                .Replace(NoSettings, settings, StringComparison.Ordinal),
+            http.RequestAborted);
     }
 
     /// <summary>The path of the page's files, as an attribute's value.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace Chat.GraphQL.Tests.Transport;
 
@@ -54,6 +55,26 @@ public sealed class IdeTests : IDisposable
             script.ShouldBe(path.TrimEnd('/') + "/ide/main-1.js");
             (await GetAsync(server, script, "*/*")).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
+    }
+
+    [Fact]
+    public async Task The_page_is_told_what_the_application_set()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "index.html"), "<meta name=\"graphql-ide\" content=\"{}\" />", Cancel.Test);
+        await using var server = await StartAsync(options =>
+        {
+            options.IdeTitle = "\"><script>";
+            options.IdeDocument = "{ a(b: \"./c\") }";
+            options.IdeHeaders["x-mine"] = "1";
+        });
+        var page = await (await GetAsync(server, "/graphql", "text/html")).Content.ReadAsStringAsync(Cancel.Test);
+
+        page.ShouldNotContain("<script");
+        var settings = JsonDocument.Parse(WebUtility.HtmlDecode(page.Split('"')[3])).RootElement;
+        settings.GetProperty("title").GetString().ShouldBe("\"><script>");
+        settings.GetProperty("document").GetString().ShouldBe("{ a(b: \"./c\") }");
+        settings.GetProperty("headers").GetProperty("x-mine").GetString().ShouldBe("1");
     }
 
     [Fact]

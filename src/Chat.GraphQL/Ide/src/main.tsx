@@ -5,13 +5,14 @@ import { GraphiQL } from 'graphiql';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { fetcher } from './fetcher';
-import { welcomeQuery } from './welcome';
+import { settings } from './settings';
 
 const root = document.getElementById('graphiql');
 if (root === null) throw new Error('index.html has no #graphiql element.');
 
+document.title = settings.title;
 createRoot(root).render(
   <StrictMode>
-    <GraphiQL fetcher={fetcher} defaultQuery={welcomeQuery} defaultEditorToolsVisibility={false} />
+    <GraphiQL fetcher={fetcher} defaultQuery={settings.document} defaultEditorToolsVisibility={false} />
   </StrictMode>,
 );

@@ -6,8 +6,6 @@ namespace Chat.EventStore.Tests;
 /// <summary>Programs that know other versions of a projection's tables, on one database.</summary>
 public sealed class UpgradeTests(StoreDatabase database) : DaemonTest(database)
 {
-    private const string Recorded = "SELECT count(*) FROM test_versioned.v{0}_sequences";
-
     [Fact]
     public async Task A_process_goes_on_with_its_version_until_the_swap_and_then_ends()
     {
@@ -57,7 +55,8 @@ public sealed class UpgradeTests(StoreDatabase database) : DaemonTest(database)
         await ExecuteAsync("UPDATE mt_event_progression SET last_seq_id = 2");
 
         (await Should.ThrowAsync<PostgresException>(
-            () => ExecuteAsync("SELECT chat_store.advance_projection('Versioned:All', 2, 3)"))).SqlState.ShouldBe("CE001");
+            () => ExecuteAsync("SELECT chat_store.advance_projection('Versioned:All', 2, 3)")))
+            .SqlState.ShouldBe("CE001");
     }
 
     [Fact]
@@ -121,13 +120,13 @@ public sealed class UpgradeTests(StoreDatabase database) : DaemonTest(database)
     }
 
     private static Task<bool> UpgradeAsync(EventStore store, ISchemaProjection projection) =>
-        new ProjectionUpgrade(store, store.DataSource, Options, NullLogger<ProjectionRebuild>.Instance)
+        new ProjectionUpgrade(store, store.DataSource, Quick, NullLogger<ProjectionRebuild>.Instance)
             .TryRunAsync(projection, null, Stop);
 
     private static ProjectionRebuild Rebuild(EventStore store) =>
-        new(store, store.DataSource, Options, NullLogger<ProjectionRebuild>.Instance);
+        new(store, store.DataSource, Quick, NullLogger<ProjectionRebuild>.Instance);
 
-    private static RebuildOptions Options => new()
+    private static RebuildOptions Quick => new()
     {
         LivePatience = TimeSpan.FromMilliseconds(100), SwapRetryDelay = TimeSpan.FromMilliseconds(20),
     };
@@ -135,7 +134,7 @@ public sealed class UpgradeTests(StoreDatabase database) : DaemonTest(database)
     private Task StartAnewAsync() => ExecuteAsync("DROP SCHEMA IF EXISTS test_versioned CASCADE");
 
     private Task<long> CountAsync(int version) =>
-        ScalarAsync<long>(string.Format(System.Globalization.CultureInfo.InvariantCulture, Recorded, version));
+        ScalarAsync<long>($"SELECT count(*) FROM test_versioned.v{version}_sequences");
 
     /// <summary>Writes the sequence of each event into a table whose name depends on the version.</summary>
     private sealed class Versioned(int version) : ISchemaProjection
