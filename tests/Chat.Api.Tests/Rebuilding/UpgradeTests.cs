@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Chat.Api.Tests.Rebuilding;
 
-/// <summary>Databases that an earlier version of the server left, and nodes of several versions on one database.</summary>
+/// <summary>Databases that an earlier version of the server left, and nodes of several versions on one.</summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
     private const string MakeOlder =
@@ -230,7 +230,8 @@ public sealed class UpgradeTests : IAsyncLifetime
     private async Task<NpgsqlConnection> HoldTablesAsync()
     {
         var connection = await _database.DataSource.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand("begin; lock table chat_read.rooms in access share mode", connection);
+        await using var command = new NpgsqlCommand(
+            "begin; lock table chat_read.rooms in access share mode", connection);
         await command.ExecuteNonQueryAsync();
         return connection;
     }

@@ -50,8 +50,9 @@ internal sealed class ProgressRows(EventStoreOptions options, ISchemaProjection 
 
     /// <summary>
     /// Moves all shards to where the new model is, writes down its version, and begins a new epoch: a page in work
-    /// belongs to the old model, so who owns a shard fails with it, and reads where it is now. What the old model could not apply is history, and so
-    /// are the shards in which it ran: the new one has all events, so its progress begins as that of the shards it has.
+    /// belongs to the old model, so who owns a shard fails with it, and reads where it is now. What the old model could
+    /// not apply is history, and so are the shards in which it ran: the new one has all events, so its progress begins
+    /// as that of the shards it has.
     /// </summary>
     public async Task MoveAsync(
         NpgsqlConnection connection,
