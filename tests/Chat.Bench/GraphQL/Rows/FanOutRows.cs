@@ -73,12 +73,13 @@ internal static class FanOutRows
         await using var server = await MeasuredServer.StartAsync(kind, plan, cancellation);
         await using var audience = await Audience.GatherAsync(
             server, query, BenchPlan.Sockets, 1, cancellation);
-        // Until the code is compiled and optimised.
-        await PublishAsync(server, audience, plan.FanOutEvents, cancellation);
+        await PublishAsync(
+            server, audience, plan.FanOutWarmUpEvents, BenchPlan.WarmUpEventsPerSecond, cancellation);
         await audience.HasAllAsync(plan.DeliveryMax, cancellation);
+        await PublishAsync(server, audience, BenchPlan.EventsPerSecond, BenchPlan.EventsPerSecond, cancellation);
 
         var before = (Processor: server.ProcessorTime, audience.Deliveries.Count);
-        await PublishAsync(server, audience, plan.FanOutEvents, cancellation);
+        await PublishAsync(server, audience, plan.FanOutEvents, BenchPlan.EventsPerSecond, cancellation);
         var isComplete = await audience.HasAllAsync(plan.DeliveryMax, cancellation);
         var delivered = audience.Deliveries.Count - before.Count;
         run.Costs.Add((server.ProcessorTime - before.Processor).TotalMicroseconds / delivered);
@@ -91,9 +92,9 @@ internal static class FanOutRows
     }
 
     private static async Task PublishAsync(
-        MeasuredServer server, Audience audience, int events, CancellationToken cancellation)
+        MeasuredServer server, Audience audience, int events, int eventsPerSecond, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / BenchPlan.EventsPerSecond));
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / eventsPerSecond));
         for (var i = 0; i < events; i++)
         {
             await timer.WaitForNextTickAsync(cancellation);
