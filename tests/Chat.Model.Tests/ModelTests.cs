@@ -46,10 +46,12 @@ public sealed class ModelTests
         {
             // Nobody acts while the time moves.
             var pause = Pauses[random.Next(Pauses.Length)];
-            nodes.Clock.Advance(pause);
+            await nodes.AdvanceAsync(pause);
+            worlds.ForEach(world => world.Pass());
             if (pause > TimeSpan.FromMinutes(1))
                 await Task.WhenAll(worlds.Select(world => world.RefreshAsync()));
-            await Task.WhenAll(worlds.Select(world => world.RunAsync(StepsOfRound)));
+            var isLast = worlds.Sum(world => world.Steps) + (Worlds * StepsOfRound) >= steps;
+            await Task.WhenAll(worlds.Select(world => world.RunAsync(StepsOfRound, isLast)));
         }
     }
 

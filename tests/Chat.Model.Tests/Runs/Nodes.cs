@@ -1,4 +1,5 @@
 using Chat.Api.Tests;
+using Chat.TestDatabase;
 
 namespace Chat.Model.Runs;
 
@@ -8,10 +9,13 @@ public sealed record Topology(string Backplane, int Nodes)
     public override string ToString() => $"{Nodes} × {Backplane}";
 }
 
-/// <summary>The servers of a run, under one clock that only the run moves.</summary>
+/// <summary>The nodes of a run, each a process, under one clock that only the run moves.</summary>
 internal sealed class Nodes : IAsyncDisposable
 {
-    private readonly List<ChatServer> _servers = [];
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(30);
+
+    private readonly List<NodeProcess> _processes = [];
+    private ClonedDatabase? _database;
     private RedisServer? _redis;
 
     private Nodes()
@@ -24,9 +28,12 @@ internal sealed class Nodes : IAsyncDisposable
 
     public List<HttpClient> Http { get; } = [];
 
-    public int Count => _servers.Count;
+    public int Count => _processes.Count;
 
-    public Uri AddressOf(int node) => _servers[node].Address;
+    /// <summary>The last lines of the nodes' logs.</summary>
+    public string Output => string.Join('\n', _processes.Select(process => process.Output));
+
+    public Uri AddressOf(int node) => _processes[node].Address;
 
     public static async Task<Nodes> StartAsync(Topology topology)
     {
@@ -39,8 +46,12 @@ internal sealed class Nodes : IAsyncDisposable
                 await nodes._redis.StartAsync();
             }
 
+            nodes._database = await ClonedDatabase.CreateAsync("empty", _ => Task.CompletedTask);
             for (var i = 0; i < topology.Nodes; i++)
-                await nodes.AddAsync(topology, i);
+                nodes._processes.Add(nodes.Node(topology, i));
+            await Task.WhenAll(nodes._processes.Select(process => process.StartAsync(Start)));
+            foreach (var process in nodes._processes)
+                await nodes.EnterAsync(process);
             return nodes;
         }
         catch
@@ -53,12 +64,23 @@ internal sealed class Nodes : IAsyncDisposable
     public Client Client() => new(Http);
 
     /// <summary>
+    /// Moves the time on all nodes. What rooms let go by that is gone when it returns, in the read models, too.
+    /// </summary>
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        Clock.Advance(time);
+        var now = Clock.GetUtcNow();
+        await Task.WhenAll(_processes.Select(process => process.MoveToAsync(now)));
+        await Eventually.TrueAsync(AreReadModelsFreshAsync);
+    }
+
+    /// <summary>
     /// What was written to a room after a position: which commands, each with its last position, in their order. The
     /// events of one command lie together.
     /// </summary>
     public async Task<List<(Guid CommandId, long Last)>> CommandsAfterAsync(Guid roomId, long position)
     {
-        await using var command = _servers[0].Database.CreateCommand(
+        await using var command = _database!.DataSource.CreateCommand(
             "select causation_id, version from mt_events where stream_id = $1 and version > $2 order by version");
         command.Parameters.AddWithValue(roomId);
         command.Parameters.AddWithValue(position);
@@ -80,26 +102,44 @@ internal sealed class Nodes : IAsyncDisposable
     {
         foreach (var http in Http)
             http.Dispose();
-        // The first one owns the database.
-        foreach (var server in Enumerable.Reverse(_servers))
-            await server.DisposeAsync();
+        foreach (var process in _processes)
+            await process.DisposeAsync();
         if (_redis is not null)
             await _redis.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
     }
 
-    private async Task AddAsync(Topology topology, int index)
+    private NodeProcess Node(Topology topology, int index) => new(new Dictionary<string, string>
     {
-        var server = new ChatServer { Clock = Clock };
-        _servers.Add(server);
-        server.Settings["Chat:NodeName"] = $"node-{index}";
-        server.Settings["Chat:Backplane"] = topology.Backplane;
-        server.Settings["Chat:Redis"] = _redis?.ConnectionString ?? "";
-        server.Settings["Chat:RateLimitScale"] = "1000";
-        if (index == 0)
-            await server.InitializeAsync();
-        else
-            server.Start(_servers[0].DatabaseConnection);
-        await server.WaitUntilReadyAsync();
-        Http.Add(new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address });
+        ["CHAT__DATABASE"] = _database!.ConnectionString,
+        ["CHAT__MASTERKEY"] = Convert.ToBase64String(new byte[32]),
+        ["CHAT__NODENAME"] = $"node-{index}",
+        ["CHAT__BACKPLANE"] = topology.Backplane,
+        ["CHAT__REDIS"] = _redis?.ConnectionString ?? "",
+        ["CHAT__RATELIMITSCALE"] = "1000",
+    });
+
+    private async Task EnterAsync(NodeProcess process)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = process.Address };
+        Http.Add(http);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var response = await http.GetAsync("/health/ready");
+                return response.IsSuccessStatusCode;
+            },
+            ReadyMax);
+    }
+
+    private async Task<bool> AreReadModelsFreshAsync()
+    {
+        await using var command = _database!.DataSource.CreateCommand(
+            """
+            select coalesce(bool_and(room.position = stream.version), true)
+            from chat_read.rooms room join mt_streams stream using (id)
+            """);
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 }
