@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chat.Api.Rooms;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -7,38 +6,31 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Model.Node;
 
-/// <summary>
-/// The server on a real Kestrel, configured by its environment. Its input is the time, in ticks, line by line: the
-/// first one starts it and is answered with its address, the others move it, and are answered once everything that
-/// follows from that is done. It ends with its input.
-/// </summary>
-internal sealed class HostedNode(NodeClock clock) : WebApplicationFactory<Program>
+/// <summary>The server on a real Kestrel, in the time that it is told.</summary>
+internal sealed class HostedNode(DateTimeOffset start, IReadOnlyDictionary<string, string> settings)
+    : WebApplicationFactory<Program>
 {
-    /// <summary>Distinguishes answers from the lines of the server's log.</summary>
-    private const string Answer = "node ";
+    private readonly NodeClock _clock = new(start);
 
-    private static async Task Main()
+    public Uri Start()
     {
-        if (await NextAsync() is not { } start)
-            return;
-        var clock = new NodeClock(start);
-        await using var node = new HostedNode(clock);
-        node.UseKestrel(0);
-        node.StartServer();
-        Console.WriteLine($"{Answer}{node.ClientOptions.BaseAddress}");
-        var retention = node.Services.GetRequiredService<Retention>();
-        while (await NextAsync() is { } time)
-        {
-            clock.MoveTo(time);
-            await retention.RunOnceAsync(time, CancellationToken.None);
-            Console.WriteLine($"{Answer}{time.UtcTicks}");
-        }
+        UseKestrel(0);
+        StartServer();
+        return ClientOptions.BaseAddress;
     }
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.UseEnvironment("Production")
-        .ConfigureTestServices(services => services.AddSingleton<TimeProvider>(clock));
+    /// <summary>Moves the time; everything that follows from that is done when it returns.</summary>
+    public async Task MoveToAsync(DateTimeOffset time)
+    {
+        _clock.MoveTo(time);
+        await Services.GetRequiredService<Retention>().RunOnceAsync(time, CancellationToken.None);
+    }
 
-    private static async Task<DateTimeOffset?> NextAsync() => await Console.In.ReadLineAsync() is { } line
-        ? new DateTimeOffset(long.Parse(line, CultureInfo.InvariantCulture), TimeSpan.Zero)
-        : null;
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production").UseSetting("Logging:LogLevel:Default", "Warning");
+        foreach (var (key, value) in settings)
+            builder.UseSetting(key, value);
+        builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(_clock));
+    }
 }

@@ -24,8 +24,8 @@ public sealed class ModelTests
 
     public static TheoryData<Topology, int> Runs() => new()
     {
-        { new Topology("postgres", 2), 8_000 },
-        { new Topology("redis", 2), 8_000 },
+        { new Topology("postgres", 2) { IsOfProcesses = true }, 8_000 },
+        { new Topology("redis", 2) { IsOfProcesses = true }, 8_000 },
         { new Topology("inprocess", 1), 4_000 },
     };
 

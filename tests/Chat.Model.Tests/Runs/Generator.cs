@@ -93,7 +93,7 @@ internal sealed class Generator(Random random, int nodes, string name)
                 Message = room.Pins.Count > 0 && Chance(80) ? Pick(room.Pins) : Message(room),
             },
             "addReaction" => command with { Message = Message(room), Text = Pick(Emoji) },
-            "removeReaction" => Unreact(room, command),
+            "removeReaction" => Unreact(world, room, command),
             "reportMessage" => command with { Message = Message(room), Text = "look at this" },
             "markRead" => command with
             {
@@ -181,23 +181,26 @@ internal sealed class Generator(Random random, int nodes, string name)
     private Command Edit(World world, Room room, Command command)
     {
         var position = Message(room, command.By);
-        var isSame = Chance(10) && room.Messages.TryGetValue(position, out var message) && !message.IsDeleted;
+        // Of what is deleted or erased there is no text.
+        var same = Chance(10) ? room.Messages.GetValueOrDefault(position)?.Text : null;
         return command with
         {
             Message = position,
-            Text = isSame ? room.Messages[position].Text : Text(room),
+            Text = string.IsNullOrEmpty(same) ? Text(room) : same,
             Mentions = Chance(60) ? null : Mentions(world, room),
         };
     }
 
-    private Command Unreact(Room room, Command command)
+    private Command Unreact(World world, Room room, Command command)
     {
         var reacted = room.Messages.Values.Where(one => one.Reactions.Count > 0).ToList();
         if (reacted.Count == 0 || Chance(20))
             return command with { Message = Message(room), Text = Pick(Emoji) };
         var message = Pick(reacted);
         var (emoji, who) = Pick([.. message.Reactions]);
-        return command with { By = who, Message = message.Position, Text = emoji };
+        // The reactions of who is erased stay, and nobody takes them back.
+        var by = world.People[who].IsErased ? command.By : who;
+        return command with { By = by, Message = message.Position, Text = emoji };
     }
 
     private Command Update(Room room, Command command) => random.Next(9) switch

@@ -6,15 +6,18 @@ namespace Chat.Model.Runs;
 /// <summary>How many servers share one database, and over what they talk to each other.</summary>
 public sealed record Topology(string Backplane, int Nodes)
 {
+    /// <summary>Nodes of one process answer as those of several do, and start sooner.</summary>
+    public bool IsOfProcesses { get; init; }
+
     public override string ToString() => $"{Nodes} × {Backplane}";
 }
 
-/// <summary>The nodes of a run, each a process, under one clock that only the run moves.</summary>
+/// <summary>The nodes of a run, under one clock that only the run moves.</summary>
 internal sealed class Nodes : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(30);
 
-    private readonly List<NodeProcess> _processes = [];
+    private readonly List<INode> _nodes = [];
     private ClonedDatabase? _database;
     private RedisServer? _redis;
 
@@ -28,12 +31,12 @@ internal sealed class Nodes : IAsyncDisposable
 
     public List<HttpClient> Http { get; } = [];
 
-    public int Count => _processes.Count;
+    public int Count => _nodes.Count;
 
     /// <summary>The last lines of the nodes' logs.</summary>
-    public string Output => string.Join('\n', _processes.Select(process => process.Output));
+    public string Output => string.Join('\n', _nodes.Select(node => node.Output));
 
-    public Uri AddressOf(int node) => _processes[node].Address;
+    public Uri AddressOf(int node) => _nodes[node].Address;
 
     public static async Task<Nodes> StartAsync(Topology topology)
     {
@@ -48,10 +51,14 @@ internal sealed class Nodes : IAsyncDisposable
 
             nodes._database = await ClonedDatabase.CreateAsync("empty", _ => Task.CompletedTask);
             for (var i = 0; i < topology.Nodes; i++)
-                nodes._processes.Add(nodes.Node(topology, i));
-            await Task.WhenAll(nodes._processes.Select(process => process.StartAsync(Start)));
-            foreach (var process in nodes._processes)
-                await nodes.EnterAsync(process);
+            {
+                var settings = nodes.Settings(topology, i);
+                nodes._nodes.Add(topology.IsOfProcesses ? new NodeProcess(settings) : new NodeHost(settings));
+            }
+
+            await Task.WhenAll(nodes._nodes.Select(node => node.StartAsync(Start)));
+            foreach (var node in nodes._nodes)
+                await nodes.EnterAsync(node);
             return nodes;
         }
         catch
@@ -70,7 +77,7 @@ internal sealed class Nodes : IAsyncDisposable
     {
         Clock.Advance(time);
         var now = Clock.GetUtcNow();
-        await Task.WhenAll(_processes.Select(process => process.MoveToAsync(now)));
+        await Task.WhenAll(_nodes.Select(node => node.MoveToAsync(now)));
         await Eventually.TrueAsync(AreReadModelsFreshAsync);
     }
 
@@ -102,27 +109,27 @@ internal sealed class Nodes : IAsyncDisposable
     {
         foreach (var http in Http)
             http.Dispose();
-        foreach (var process in _processes)
-            await process.DisposeAsync();
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
         if (_redis is not null)
             await _redis.DisposeAsync();
         if (_database is not null)
             await _database.DisposeAsync();
     }
 
-    private NodeProcess Node(Topology topology, int index) => new(new Dictionary<string, string>
+    private Dictionary<string, string> Settings(Topology topology, int index) => new()
     {
-        ["CHAT__DATABASE"] = _database!.ConnectionString,
-        ["CHAT__MASTERKEY"] = Convert.ToBase64String(new byte[32]),
-        ["CHAT__NODENAME"] = $"node-{index}",
-        ["CHAT__BACKPLANE"] = topology.Backplane,
-        ["CHAT__REDIS"] = _redis?.ConnectionString ?? "",
-        ["CHAT__RATELIMITSCALE"] = "1000",
-    });
+        ["Chat:Database"] = _database!.ConnectionString,
+        ["Chat:MasterKey"] = Convert.ToBase64String(new byte[32]),
+        ["Chat:NodeName"] = $"node-{index}",
+        ["Chat:Backplane"] = topology.Backplane,
+        ["Chat:Redis"] = _redis?.ConnectionString ?? "",
+        ["Chat:RateLimitScale"] = "1000",
+    };
 
-    private async Task EnterAsync(NodeProcess process)
+    private async Task EnterAsync(INode node)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = process.Address };
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = node.Address };
         Http.Add(http);
         await Eventually.TrueAsync(
             async () =>

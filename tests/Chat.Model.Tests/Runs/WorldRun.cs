@@ -9,7 +9,7 @@ internal sealed class WorldRun
 {
     private const int RaceMax = 6;
     private const int Followers = 3;
-    private const int CheckedPeople = 3;
+    private const int CheckedPeople = 2;
 
     private static readonly JsonSerializerOptions OnlyWhatIsGiven =
         new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault };
