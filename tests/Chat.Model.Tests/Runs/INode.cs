@@ -16,7 +16,7 @@ internal interface INode : IAsyncDisposable
     Task MoveToAsync(DateTimeOffset time);
 }
 
-/// <summary>A node in the process of the tests, where nothing is asked that could tell: it starts at once.</summary>
+/// <summary>A node in the process of the tests; code that is compiled once serves all of them.</summary>
 internal sealed class NodeHost(IReadOnlyDictionary<string, string> settings) : INode
 {
     private HostedNode _node = null!;

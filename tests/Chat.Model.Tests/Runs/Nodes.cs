@@ -6,7 +6,7 @@ namespace Chat.Model.Runs;
 /// <summary>How many servers share one database, and over what they talk to each other.</summary>
 public sealed record Topology(string Backplane, int Nodes)
 {
-    /// <summary>Nodes of one process answer as those of several do, and start sooner.</summary>
+    /// <summary>Each node is a process of its own; several in the process of the tests start sooner.</summary>
     public bool IsOfProcesses { get; init; }
 
     public override string ToString() => $"{Nodes} × {Backplane}";

@@ -9,7 +9,8 @@ internal static class Queries
     public const string MessageFields =
         """
         fragment M on Message {
-          id roomId position author { id displayName erasedAt } text sentAt editedAt deletedAt replyTo { id } threadRootId replyCount
+          id roomId position author { id displayName erasedAt } text sentAt editedAt deletedAt
+          replyTo { id } threadRootId replyCount
           reactions { key: emoji count users(first: 10) { id } viewerReacted } mentions { key: id } mentionsRoom pinned
         }
         """;

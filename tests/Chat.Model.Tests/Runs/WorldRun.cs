@@ -84,7 +84,9 @@ internal sealed class WorldRun
         catch (Exception e)
         {
             throw new InvalidOperationException(
-                $"World {_name}, step {Steps}: {e.Message}\nLast steps:\n{string.Join('\n', _history)}\n{_nodes.Output}", e);
+                $"World {_name}, step {Steps}: {e.Message}\nLast steps:\n{string.Join('\n', _history)}\n"
+                + _nodes.Output,
+                e);
         }
     }
 
@@ -119,7 +121,8 @@ internal sealed class WorldRun
         if (expected.Refusal is null)
             await LearnAsync(command, expected, reply);
         // Sent again, to another node: the same answer, and nothing happens.
-        if (_random.Next(25) == 0 && command.Name is not ("createInviteLink" or "markRead" or "setNotifyLevel" or "eraseAccount"))
+        if (_random.Next(25) == 0 && command.Name
+            is not ("createInviteLink" or "markRead" or "setNotifyLevel" or "eraseAccount"))
         {
             var other = (command.Node + 1) % _nodes.Count;
             var again = await Sender.SendAsync(_clients[command.By], other, request);
