@@ -41,7 +41,11 @@ public sealed class ModelTests
         var random = new Random(seed);
         var worlds = new List<WorldRun>();
         for (var i = 0; i < Worlds; i++)
-            worlds.Add(await WorldRun.StartAsync(nodes, $"w{i}", seed + i, i == 0 ? null : worlds[0].Owner));
+        {
+            var owner = i == 0 ? null : worlds[0].Owner;
+            worlds.Add(await WorldRun.StartAsync(nodes, $"w{i}", (seed * Worlds) + i, owner));
+        }
+
         while (worlds.Sum(world => world.Steps) < steps)
         {
             // Nobody acts while the time moves.
