@@ -24,8 +24,8 @@ public sealed class ModelTests
 
     public static TheoryData<Topology, int> Runs() => new()
     {
-        { new Topology("postgres", 2), 8_000 },
-        { new Topology("redis", 2), 8_000 },
+        { new Topology("postgres", 2) { IsOfProcesses = true }, 8_000 },
+        { new Topology("redis", 2) { IsOfProcesses = true }, 8_000 },
         { new Topology("inprocess", 1), 4_000 },
     };
 
@@ -41,15 +41,21 @@ public sealed class ModelTests
         var random = new Random(seed);
         var worlds = new List<WorldRun>();
         for (var i = 0; i < Worlds; i++)
-            worlds.Add(await WorldRun.StartAsync(nodes, $"w{i}", seed + i, i == 0 ? null : worlds[0].Owner));
+        {
+            var owner = i == 0 ? null : worlds[0].Owner;
+            worlds.Add(await WorldRun.StartAsync(nodes, $"w{i}", (seed * Worlds) + i, owner));
+        }
+
         while (worlds.Sum(world => world.Steps) < steps)
         {
             // Nobody acts while the time moves.
             var pause = Pauses[random.Next(Pauses.Length)];
-            nodes.Clock.Advance(pause);
+            await nodes.AdvanceAsync(pause);
+            worlds.ForEach(world => world.Pass());
             if (pause > TimeSpan.FromMinutes(1))
                 await Task.WhenAll(worlds.Select(world => world.RefreshAsync()));
-            await Task.WhenAll(worlds.Select(world => world.RunAsync(StepsOfRound)));
+            var isLast = worlds.Sum(world => world.Steps) + (Worlds * StepsOfRound) >= steps;
+            await Task.WhenAll(worlds.Select(world => world.RunAsync(StepsOfRound, isLast)));
         }
     }
 

@@ -37,6 +37,7 @@ internal sealed class ClientList
           ... on MemberChanged { user { id } change role }
           ... on MessagePosted { message { id position author { id } deletedAt } }
           ... on MessageDeleted { messageId }
+          ... on HistoryExpired { throughPosition }
         } } }
         """;
 
@@ -121,6 +122,8 @@ internal sealed class ClientList
             room.Add(e.GetProperty("message"));
         if (type == "MessageDeleted")
             room.Delete(e.GetProperty("messageId").GetGuid());
+        if (type == "HistoryExpired")
+            room.Expire(e.GetProperty("throughPosition").GetInt64());
     }
 
     private bool IsAboutMe(JsonElement e) => e.GetProperty("user").GetProperty("id").GetGuid() == _client.Id;
@@ -187,6 +190,12 @@ internal sealed class ClientList
         {
             if (_messages.TryGetValue(id, out var message))
                 _messages[id] = message with { IsDeleted = true };
+        }
+
+        public void Expire(long through)
+        {
+            foreach (var (id, _) in _messages.Where(one => one.Value.Position <= through).ToList())
+                _messages.Remove(id);
         }
 
         public int UnreadAbove(long read, Guid viewer) => _messages.Values.Count(message =>

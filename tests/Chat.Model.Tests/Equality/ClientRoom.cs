@@ -20,6 +20,7 @@ internal sealed class ClientRoom
           ... on ReactionRemoved { messageId emoji }
           ... on MessagePinned { messageId }
           ... on MessageUnpinned { messageId }
+          ... on HistoryExpired { throughPosition }
         } }
         {{Queries.MessageFields}}
         """;
@@ -34,7 +35,7 @@ internal sealed class ClientRoom
 
     private const string Snapshot =
         $$"""
-        query($id: UUID!, $after: Long!) { room(id: $id) {
+        query($id: UUID!, $after: Long!) { viewer { cursor } room(id: $id) {
           {{Header}} position memberCount
           members(first: 100) { nodes { user { id } role joinedAt mutedUntil } }
           messages(first: 100, after: $after) { nodes { ...M } pageInfo { hasNextPage endCursor } }
@@ -50,6 +51,13 @@ internal sealed class ClientRoom
 
     public long Position { get; private set; }
 
+    /// <summary>From where on all events of the viewer tell what happened since.</summary>
+    public long Cursor { get; private set; }
+
+    /// <summary>Who wrote what is here, but for those who are known to be erased.</summary>
+    public IReadOnlySet<string> Authors =>
+        _messages.Values.Where(one => !one.IsAuthorErased).Select(one => one.Author).ToHashSet();
+
     /// <summary>Null where the viewer is not in the room.</summary>
     public static async Task<ClientRoom?> FetchAsync(Client client, int node, Guid roomId)
     {
@@ -61,6 +69,7 @@ internal sealed class ClientRoom
             if (room.ValueKind == JsonValueKind.Null || room.GetProperty("members").ValueKind == JsonValueKind.Null)
                 return null;
             fetched.Take(room);
+            fetched.Cursor = data.GetProperty("viewer").GetProperty("cursor").GetInt64();
             var page = room.GetProperty("messages").GetProperty("pageInfo");
             after = page.GetProperty("hasNextPage").GetBoolean()
                 ? long.Parse(page.GetProperty("endCursor").GetString()!, CultureInfo.InvariantCulture)
@@ -102,7 +111,17 @@ internal sealed class ClientRoom
             case "MessageUnpinned":
                 _pins.Remove(e.GetProperty("messageId").GetGuid());
                 break;
+            case "HistoryExpired":
+                Expire(e.GetProperty("throughPosition").GetInt64());
+                break;
         }
+    }
+
+    /// <summary>Somebody is erased: name and words are gone.</summary>
+    public void Silence(string author)
+    {
+        foreach (var message in _messages.Values.Where(one => one.Author == author))
+            message.Silence();
     }
 
     /// <summary>All of it in words; mutes that are over are none.</summary>
@@ -171,6 +190,16 @@ internal sealed class ClientRoom
             message.React(e.GetProperty("emoji").GetString()!, Id(e.GetProperty("actor")), added);
     }
 
+    private void Expire(long through)
+    {
+        foreach (var gone in _messages.Values.Where(one => one.Position <= through).ToList())
+        {
+            _messages.Remove(gone.Id);
+            foreach (var message in _messages.Values)
+                message.Lose(gone.Id);
+        }
+    }
+
     private static string RoleOf(JsonElement one) => one.GetProperty("role").GetString()!;
 
     private static DateTimeOffset? MuteOf(JsonElement one) =>
@@ -189,25 +218,33 @@ internal sealed class ClientRoom
 
     private sealed class Message
     {
-        private readonly long _position;
         private readonly string _fixed;
+        private readonly string _mentions;
         private readonly SortedSet<string> _reactions = new(StringComparer.Ordinal);
-        private string _changing;
+        private string _text;
+        private string _name;
+        private Guid? _replyTo;
+        private DateTimeOffset? _deletedAt;
 
         public Message(JsonElement message)
         {
             Id = message.GetProperty("id").GetGuid();
-            _position = message.GetProperty("position").GetInt64();
-            ThreadRoot = message.GetProperty("threadRootId").ValueKind == JsonValueKind.Null
-                ? null
-                : message.GetProperty("threadRootId").GetGuid();
-            _fixed = $"{ClientRoom.Id(message.GetProperty("author"))} {message.GetProperty("sentAt")} "
-                + $"{message.GetProperty("replyTo")} {ThreadRoot} {message.GetProperty("mentionsRoom")} "
+            Position = message.GetProperty("position").GetInt64();
+            var (author, replyTo) = (message.GetProperty("author"), message.GetProperty("replyTo"));
+            Author = ClientRoom.Id(author);
+            IsAuthorErased = author.GetProperty("erasedAt").ValueKind != JsonValueKind.Null;
+            _name = author.GetProperty("displayName").GetString()!;
+            _replyTo = replyTo.ValueKind == JsonValueKind.Null ? null : replyTo.GetProperty("id").GetGuid();
+            ThreadRoot = message.GetProperty("threadRootId") is { ValueKind: JsonValueKind.String } root
+                ? root.GetGuid()
+                : null;
+            _fixed = $"{message.GetProperty("sentAt")} {message.GetProperty("mentionsRoom")} "
                 + message.GetProperty("editedAt");
-            var deletedAt = message.GetProperty("deletedAt");
-            IsDeleted = deletedAt.ValueKind != JsonValueKind.Null;
-            _changing = $"{message.GetProperty("text")} {message.GetProperty("mentions")} "
-                + (IsDeleted ? deletedAt.GetDateTimeOffset().UtcTicks : "-");
+            _deletedAt = message.GetProperty("deletedAt") is { ValueKind: JsonValueKind.String } deletedAt
+                ? deletedAt.GetDateTimeOffset()
+                : null;
+            _text = message.GetProperty("text").GetString()!;
+            _mentions = message.GetProperty("mentions").ToString();
             foreach (var group in message.GetProperty("reactions").EnumerateArray())
             {
                 foreach (var user in group.GetProperty("users").EnumerateArray())
@@ -217,15 +254,29 @@ internal sealed class ClientRoom
 
         public Guid Id { get; }
 
-        public Guid? ThreadRoot { get; }
+        public long Position { get; }
 
-        public bool IsDeleted { get; private set; }
+        public string Author { get; }
+
+        public Guid? ThreadRoot { get; private set; }
+
+        public bool IsAuthorErased { get; private set; }
+
+        public bool IsDeleted => _deletedAt is not null;
 
         public void Delete(DateTimeOffset at)
         {
-            IsDeleted = true;
-            _changing = $" [] {at.UtcTicks}";
+            (_text, _deletedAt) = ("", at);
             _reactions.Clear();
+        }
+
+        public void Silence() => (_text, _name, IsAuthorErased) = ("", "", true);
+
+        /// <summary>What this one speaks of may be gone.</summary>
+        public void Lose(Guid gone)
+        {
+            _replyTo = _replyTo == gone ? null : _replyTo;
+            ThreadRoot = ThreadRoot == gone ? null : ThreadRoot;
         }
 
         public void React(string emoji, string who, bool added)
@@ -237,6 +288,7 @@ internal sealed class ClientRoom
         }
 
         public override string ToString() =>
-            $"{_position} {Id} {_fixed} {_changing} {string.Join(',', _reactions)}";
+            $"{Position} {Id} {Author} {_name} {_fixed} {_replyTo} {ThreadRoot} {_text} {(IsDeleted ? "" : _mentions)} "
+            + $"{_deletedAt?.UtcTicks} {string.Join(',', _reactions)}";
     }
 }

@@ -8,8 +8,13 @@ namespace Chat.Model.Equality;
 /// <summary>
 /// What a client fetched some time ago, and events bring up to date. <paramref name="now"/>: the room by the model.
 /// </summary>
-internal sealed class Follower(Person person, Client client, Room now, ClientRoom stale)
+internal sealed class Follower(World world, Person person, Client client, Room now, ClientRoom stale)
 {
+    private const string ChangedPeople =
+        """
+        subscription($after: Long!) { events(after: $after) { event { ... on UserChanged { user { id erasedAt } } } } }
+        """;
+
     /// <summary>
     /// What a fresh fetch shows, the stale one shows after the events; who was put out meanwhile hears of that last.
     /// </summary>
@@ -28,15 +33,35 @@ internal sealed class Follower(Person person, Client client, Room now, ClientRoo
         if (wentAway)
             await HearOfTheEndAsync(socket);
         else
-            await BecomeFreshAsync(socket, node, nodes.Clock.GetUtcNow());
+            await BecomeFreshAsync(socket, nodes, node);
     }
 
-    private async Task BecomeFreshAsync(ChatSocket socket, int node, DateTimeOffset time)
+    private async Task BecomeFreshAsync(ChatSocket socket, Nodes nodes, int node)
     {
         while (stale.Position < now.Position)
             stale.Apply(await NextAsync(socket) ?? throw new InvalidOperationException("The subscription ended."));
+        var erased = world.People.Where(one => one.IsErased).Select(one => one.Id.ToString())
+            .Where(stale.Authors.Contains).ToHashSet();
+        if (erased.Count > 0)
+            await HearOfTheErasedAsync(nodes, node, erased);
+        var time = nodes.Clock.GetUtcNow();
         var fresh = (await ClientRoom.FetchAsync(client, node, now.Id)).ShouldNotBeNull();
         stale.Print(time).ShouldBe(fresh.Print(time), $"room {now.Index} of {person}");
+    }
+
+    // The room's own events do not tell of people who change; those of the viewer do.
+    private async Task HearOfTheErasedAsync(Nodes nodes, int node, HashSet<string> erased)
+    {
+        await using var socket = await ChatSocket.ConnectAsync(nodes.AddressOf(node), client.Token);
+        await socket.SubscribeAsync(ChangedPeople, new { after = stale.Cursor });
+        while (erased.Count > 0)
+        {
+            var next = await socket.NextAsync("events") ?? throw new InvalidOperationException("The stream ended.");
+            if (next.GetProperty("event").TryGetProperty("user", out var user)
+                && user.GetProperty("erasedAt").ValueKind != JsonValueKind.Null
+                && erased.Remove(user.GetProperty("id").GetString()!))
+                stale.Silence(user.GetProperty("id").GetString()!);
+        }
     }
 
     private async Task HearOfTheEndAsync(ChatSocket socket)

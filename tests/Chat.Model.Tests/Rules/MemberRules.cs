@@ -35,16 +35,21 @@ internal static class MemberRules
         if (!room.Sees(person))
             return Answer.No("NOT_FOUND");
         if (!room.Members.TryGetValue(person.Index, out var member))
-        {
-            return room.Invited.Remove(person.Index)
-                ? room.Happens(Changed(room, person, now, "LEFT", person.Index))
-                : room.Nothing();
-        }
-
+            return Decline(room, person, now);
         if (room.IsDirect)
             return Answer.No("ROOM_DIRECT");
         if (room.Members.Count > 1 && member.Role == Role.Owner)
             return Answer.No("ROOM_LAST_OWNER");
+        return Go(room, person, now);
+    }
+
+    public static Answer Decline(Room room, Person person, DateTimeOffset now) => room.Invited.Remove(person.Index)
+        ? room.Happens(Changed(room, person, now, "LEFT", person.Index))
+        : room.Nothing();
+
+    /// <summary>The last one who goes closes the room.</summary>
+    public static Answer Go(Room room, Person person, DateTimeOffset now)
+    {
         room.Members.Remove(person.Index);
         var left = room.Happens(Changed(room, person, now, "LEFT", person.Index));
         if (room.Members.Count > 0 || room.IsArchived)
@@ -53,15 +58,18 @@ internal static class MemberRules
         return room.Happens(room.Next("RoomUpdated", person.Index, now));
     }
 
-    public static Answer Invite(Room room, Person person, int other, DateTimeOffset now)
+    public static Answer Invite(Room room, Person person, Person other, DateTimeOffset now)
     {
         if (room.Refuse("invite", person, now) is { } refusal)
             return Answer.No(refusal);
-        if (room.Banned.Contains(other))
+        if (other.IsErased)
+            return Answer.No("NOT_FOUND");
+        if (room.Banned.Contains(other.Index))
             return Answer.No("ROOM_MEMBER_BANNED");
-        if (room.Members.ContainsKey(other) || !room.Invited.TryAdd(other, new Invitation(person.Index, now)))
+        if (room.Members.ContainsKey(other.Index)
+            || !room.Invited.TryAdd(other.Index, new Invitation(person.Index, now)))
             return room.Nothing();
-        return room.Happens(Changed(room, person, now, "INVITED", other));
+        return room.Happens(Changed(room, person, now, "INVITED", other.Index));
     }
 
     public static Answer Kick(Room room, Person person, int other, string? reason, DateTimeOffset now)
@@ -145,6 +153,9 @@ internal static class MemberRules
         return room.Happens(Changed(room, person, now, "ROLE_CHANGED", person.Index) with { Role = Role.Admin });
     }
 
+    public static Happening Changed(Room room, Person person, DateTimeOffset now, string change, int who) =>
+        room.Next("MemberChanged", person.Index, now) with { Change = change, Who = who };
+
     private static string? WhyNotOut(Room room, Person person, int other) =>
         !room.IsAbove(person, other) ? "ROOM_ROLE_NOT_LOWER"
         : room.Members.TryGetValue(other, out var member) && member.Role == Role.Owner ? "ROOM_OWNER_STAYS"
@@ -155,7 +166,4 @@ internal static class MemberRules
         room.Members.Remove(other);
         room.Invited.Remove(other);
     }
-
-    private static Happening Changed(Room room, Person person, DateTimeOffset now, string change, int who) =>
-        room.Next("MemberChanged", person.Index, now) with { Change = change, Who = who };
 }

@@ -145,15 +145,16 @@ internal static class MessageRules
             : room.Nothing();
     }
 
-    public static Answer Report(Room room, Person person, long position)
+    public static Answer Report(Room room, Person person, Command command, DateTimeOffset now)
     {
+        var position = command.Message;
         if (!room.ShowsMessage(position, person))
             return Answer.No("NOT_FOUND");
-        if (room.Reports.Contains((position, person.Index)))
+        if (room.Reports.Exists(one => one.Message == position && one.By == person.Index))
             return room.Nothing();
         if (room.Messages[position].IsDeleted)
             return Answer.No("MESSAGE_DELETED");
-        room.Reports.Add((position, person.Index));
+        room.Reports.Add(new Report(position, person.Index, command.Text, now));
         return room.Nothing();
     }
 

@@ -35,12 +35,15 @@ internal sealed class Room(int index, string name, bool isPublic)
 
     public Dictionary<long, Message> Messages { get; private init; } = [];
 
+    /// <summary>The server gives them; commands need them. They stay when messages go.</summary>
+    public Dictionary<long, Guid> MessageIds { get; private init; } = [];
+
     /// <summary>Positions of the pinned messages, in the order in which they were pinned.</summary>
     public List<long> Pins { get; private init; } = [];
 
     public List<Happening> Happenings { get; private init; } = [];
 
-    public HashSet<(long Message, int Who)> Reports { get; private init; } = [];
+    public List<Report> Reports { get; private init; } = [];
 
     public long Position => Happenings.Count;
 
@@ -59,6 +62,7 @@ internal sealed class Room(int index, string name, bool isPublic)
         MutedUntil = new(MutedUntil),
         SlowPosts = new(SlowPosts),
         Messages = new(Messages),
+        MessageIds = new(MessageIds),
         Pins = [.. Pins],
         Happenings = [.. Happenings],
         Reports = [.. Reports],
@@ -112,7 +116,7 @@ internal sealed class Room(int index, string name, bool isPublic)
 
     public Answer Nothing() => new(null, Position, Changed: false);
 
-    public Happening Next(string type, int actor, DateTimeOffset at) => new(Position + 1, type, actor, at);
+    public Happening Next(string type, int? actor, DateTimeOffset at) => new(Position + 1, type, actor, at);
 
     public Answer Happens(params ReadOnlySpan<Happening> happenings)
     {

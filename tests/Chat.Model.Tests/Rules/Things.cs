@@ -12,6 +12,10 @@ internal enum Role
 /// <summary>Somebody, for the whole run: <paramref name="Index"/> is how the model speaks of them.</summary>
 internal sealed record Person(int Index, string Name, Guid Id, string ServerRole)
 {
+    public DateTimeOffset? ErasedAt { get; init; }
+
+    public bool IsErased => ErasedAt is not null;
+
     public bool IsGuest => ServerRole == "GUEST";
 
     public bool ModeratesServer => ServerRole is "OWNER" or "ADMIN";
@@ -36,11 +40,10 @@ internal sealed record Membership(Role Role, DateTimeOffset JoinedAt, long Joine
 
 internal sealed record Invitation(int By, DateTimeOffset At);
 
+internal sealed record Report(long Message, int By, string Reason, DateTimeOffset At);
+
 internal sealed record Message(long Position, int Author, string Text, DateTimeOffset SentAt)
 {
-    /// <summary>The server gives it; commands need it.</summary>
-    public Guid Id { get; init; }
-
     public DateTimeOffset? EditedAt { get; init; }
 
     public DateTimeOffset? DeletedAt { get; init; }
@@ -59,8 +62,10 @@ internal sealed record Message(long Position, int Author, string Text, DateTimeO
     public bool IsDeleted => DeletedAt is not null;
 }
 
-/// <summary>One line of a room's activity; the names are the contract's.</summary>
-internal sealed record Happening(long Position, string Type, int Actor, DateTimeOffset At)
+/// <summary>
+/// One line of a room's activity; the names are the contract's. Without an <paramref name="Actor"/> the server did it.
+/// </summary>
+internal sealed record Happening(long Position, string Type, int? Actor, DateTimeOffset At)
 {
     public string? Change { get; init; }
 
@@ -75,6 +80,8 @@ internal sealed record Happening(long Position, string Type, int Actor, DateTime
     public long? Message { get; init; }
 
     public string? Emoji { get; init; }
+
+    public long? Through { get; init; }
 }
 
 internal sealed record Link(string Code, int Room, int By, int? MaxUses, DateTimeOffset? ExpiresAt)

@@ -1,9 +1,12 @@
 namespace Chat.Model.Rules;
 
 /// <summary>Ten people and their rooms, under rules that are written here for the second time.</summary>
-internal sealed class World(IReadOnlyList<Person> people)
+internal sealed class World(IEnumerable<Person> people)
 {
-    public IReadOnlyList<Person> People { get; } = people;
+    /// <summary>Also those who are erased: what they did is still there.</summary>
+    public List<Person> People { get; private init; } = [.. people];
+
+    public IReadOnlyList<Person> Present => People.FindAll(person => !person.IsErased);
 
     public List<Room> Rooms { get; private init; } = [];
 
@@ -17,8 +20,9 @@ internal sealed class World(IReadOnlyList<Person> people)
     /// <summary>The same world, but for one room, which goes its own way.</summary>
     public World CopyWith(int room)
     {
-        var copy = new World(People)
+        var copy = new World([])
         {
+            People = People,
             Rooms = [.. Rooms],
             Links = [.. Links],
             ReadMarkers = new(ReadMarkers),
@@ -37,12 +41,14 @@ internal sealed class World(IReadOnlyList<Person> people)
             return OpenDirect(by, command, now);
         if (command.Name is "acceptInviteLink")
             return AcceptLink(by, command, now);
+        if (command.Name is "eraseAccount")
+            return Erasure.Of(this, by, now);
         var room = Rooms[command.Room];
         return command.Name switch
         {
             "joinRoom" => MemberRules.Join(room, by, now),
             "leaveRoom" => MemberRules.Leave(room, by, now),
-            "inviteMember" => MemberRules.Invite(room, by, command.Other, now),
+            "inviteMember" => MemberRules.Invite(room, by, People[command.Other], now),
             "kickMember" => MemberRules.Kick(room, by, command.Other, Reason(command), now),
             "banMember" => MemberRules.Ban(room, by, command.Other, Reason(command), now),
             "unbanMember" => MemberRules.Unban(room, by, command.Other, now),
@@ -59,7 +65,7 @@ internal sealed class World(IReadOnlyList<Person> people)
             "removeReaction" => MessageRules.Unreact(room, by, command.Message, command.Text, now),
             "pinMessage" => MessageRules.Pin(room, by, command.Message, now),
             "unpinMessage" => MessageRules.Unpin(room, by, command.Message, now),
-            "reportMessage" => MessageRules.Report(room, by, command.Message),
+            "reportMessage" => MessageRules.Report(room, by, command, now),
             "markRead" => MarkRead(room, by, command.Message),
             "setNotifyLevel" => SetNotifyLevel(room, by, command.Text),
             var other => throw new InvalidOperationException($"The model has no rule for {other}."),
@@ -90,6 +96,8 @@ internal sealed class World(IReadOnlyList<Person> people)
     {
         if (command.Other == by.Index)
             return Answer.No("DIRECT_WITH_ONESELF");
+        if (People[command.Other].IsErased)
+            return Answer.No("NOT_FOUND");
         var pair = new[] { by.Index, command.Other };
         var known = Rooms.FirstOrDefault(one =>
             one.IsDirect && one.IsEncrypted == command.Flag && pair.All(one.Members.ContainsKey));
@@ -146,6 +154,7 @@ internal sealed class World(IReadOnlyList<Person> people)
                 "membersCanPin" => settings with { MembersCanPin = (bool)value },
                 "guestsCanPost" => settings with { GuestsCanPost = (bool)value },
                 "historyForNewMembers" => settings with { HistoryForNewMembers = (bool)value },
+                "retentionDays" => settings with { RetentionDays = value is 0 ? null : (int)value },
                 _ => throw new InvalidOperationException($"The model has no setting {name}."),
             };
         }

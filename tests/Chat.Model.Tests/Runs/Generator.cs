@@ -8,6 +8,7 @@ internal sealed class Generator(Random random, int nodes, string name)
     private static readonly string[] Emoji = ["👍", "🎉", "❤️", "👩‍🚀", "🇺🇦", "1️⃣"];
     private static readonly string[] Levels = ["ALL", "MENTIONS", "NOTHING"];
     private static readonly int[] MuteSeconds = [0, 30, 600, 86_400];
+    private static readonly int[] RetentionDays = [0, 0, 1, 3];
 
     private static readonly (string Name, int Weight)[] Weights =
     [
@@ -16,7 +17,7 @@ internal sealed class Generator(Random random, int nodes, string name)
         ("joinRoom", 90), ("leaveRoom", 25), ("inviteMember", 40), ("kickMember", 25), ("banMember", 12),
         ("unbanMember", 25), ("muteMember", 25), ("setMemberRole", 40), ("updateRoom", 30), ("archiveRoom", 12),
         ("createInviteLink", 10), ("revokeInviteLink", 5), ("acceptInviteLink", 20), ("createRoom", 4),
-        ("openDirect", 4),
+        ("openDirect", 4), ("eraseAccount", 1),
     ];
 
     private const int RoomsMin = 5;
@@ -34,7 +35,11 @@ internal sealed class Generator(Random random, int nodes, string name)
         // Rooms end when the last one leaves: others begin.
         var alive = world.Rooms.Where(room => room.Members.Count > 0).ToList();
         if (alive.Count < RoomsMin)
-            return CreateRoom(world, new Command("createRoom", random.Next(8)) { Node = random.Next(nodes) });
+        {
+            var by = Pick([.. world.Present.Where(person => !person.IsGuest)]).Index;
+            return CreateRoom(world, new Command("createRoom", by) { Node = random.Next(nodes) });
+        }
+
         return Make(world, Kind(), Chance(97) ? Pick(alive).Index : random.Next(world.Rooms.Count));
     }
 
@@ -45,7 +50,7 @@ internal sealed class Generator(Random random, int nodes, string name)
         do
             kind = Kind();
         while (kind is "createRoom" or "openDirect" or "createInviteLink" or "revokeInviteLink" or "markRead"
-            or "setNotifyLevel" or "reportMessage" or "acceptInviteLink");
+            or "setNotifyLevel" or "reportMessage" or "acceptInviteLink" or "eraseAccount");
         return Make(world, kind, room);
     }
 
@@ -88,7 +93,7 @@ internal sealed class Generator(Random random, int nodes, string name)
                 Message = room.Pins.Count > 0 && Chance(80) ? Pick(room.Pins) : Message(room),
             },
             "addReaction" => command with { Message = Message(room), Text = Pick(Emoji) },
-            "removeReaction" => Unreact(room, command),
+            "removeReaction" => Unreact(world, room, command),
             "reportMessage" => command with { Message = Message(room), Text = "look at this" },
             "markRead" => command with
             {
@@ -117,9 +122,9 @@ internal sealed class Generator(Random random, int nodes, string name)
     {
         if (kind == "joinRoom" && room.Invited.Count > 0 && Chance(60))
             return Pick([.. room.Invited.Keys]);
-        if (kind is "joinRoom" or "acceptInviteLink" or "createRoom" or "openDirect" || room.Members.Count == 0
-            || Chance(12))
-            return random.Next(world.People.Count);
+        if (kind is "joinRoom" or "acceptInviteLink" or "createRoom" or "openDirect" or "eraseAccount"
+            || room.Members.Count == 0 || Chance(12))
+            return Anybody(world);
         var ranked = room.Members.OrderBy(one => one.Value.Role).Select(one => one.Key).ToList();
         // Of those who may do all, each room has one.
         if (kind is "archiveRoom" && Chance(70))
@@ -133,12 +138,12 @@ internal sealed class Generator(Random random, int nodes, string name)
     {
         if (kind == "unbanMember" && room.Banned.Count > 0 && Chance(85))
             return Pick([.. room.Banned]);
-        var outside = Enumerable.Range(0, world.People.Count).Where(one => !room.Members.ContainsKey(one)).ToList();
+        var outside = world.Present.Select(one => one.Index).Where(one => !room.Members.ContainsKey(one)).ToList();
         if (kind == "inviteMember" && outside.Count > 0 && Chance(80))
             return Pick(outside);
-        return room.Members.Count > 0 && Chance(75)
-            ? Pick([.. room.Members.Keys])
-            : random.Next(world.People.Count);
+        return room.Members.Count > 0 && Chance(75) ? Pick([.. room.Members.Keys])
+            : Chance(15) ? Pick(world.People).Index
+            : Anybody(world);
     }
 
     private Command CreateRoom(World world, Command command)
@@ -153,11 +158,15 @@ internal sealed class Generator(Random random, int nodes, string name)
 
     private Command OpenDirect(World world, Command command)
     {
-        var direct = world.Rooms.First(room => room.IsDirect);
+        if (Chance(20))
+            return command with { Other = command.By };
+        if (Chance(20) && world.People.Find(person => person.IsErased) is { } erased)
+            return command with { Other = erased.Index };
+        var direct = world.Rooms.Find(room => room.IsDirect && room.Members.Count == 2);
+        if (direct is null)
+            return command with { Other = Anybody(world) };
         var pair = direct.Members.Keys.ToList();
-        return Chance(20)
-            ? command with { Other = command.By }
-            : command with { By = pair[0], Other = pair[1], Flag = direct.IsEncrypted };
+        return command with { By = pair[0], Other = pair[1], Flag = direct.IsEncrypted };
     }
 
     private Command Post(World world, Room room, Command command) => command with
@@ -172,26 +181,29 @@ internal sealed class Generator(Random random, int nodes, string name)
     private Command Edit(World world, Room room, Command command)
     {
         var position = Message(room, command.By);
-        var isSame = Chance(10) && room.Messages.TryGetValue(position, out var message) && !message.IsDeleted;
+        // Of what is deleted or erased there is no text.
+        var same = Chance(10) ? room.Messages.GetValueOrDefault(position)?.Text : null;
         return command with
         {
             Message = position,
-            Text = isSame ? room.Messages[position].Text : Text(room),
+            Text = string.IsNullOrEmpty(same) ? Text(room) : same,
             Mentions = Chance(60) ? null : Mentions(world, room),
         };
     }
 
-    private Command Unreact(Room room, Command command)
+    private Command Unreact(World world, Room room, Command command)
     {
         var reacted = room.Messages.Values.Where(one => one.Reactions.Count > 0).ToList();
         if (reacted.Count == 0 || Chance(20))
             return command with { Message = Message(room), Text = Pick(Emoji) };
         var message = Pick(reacted);
         var (emoji, who) = Pick([.. message.Reactions]);
-        return command with { By = who, Message = message.Position, Text = emoji };
+        // The reactions of who is erased stay, and nobody takes them back.
+        var by = world.People[who].IsErased ? command.By : who;
+        return command with { By = by, Message = message.Position, Text = emoji };
     }
 
-    private Command Update(Room room, Command command) => random.Next(8) switch
+    private Command Update(Room room, Command command) => random.Next(9) switch
     {
         0 => command with { NewName = $"{name} {_texts++}" },
         1 => command with { Topic = $"topic {_texts++}" },
@@ -200,6 +212,7 @@ internal sealed class Generator(Random random, int nodes, string name)
         4 => command with { Settings = One("slowModeSeconds", Chance(40) ? 20 : 0) },
         5 => command with { Settings = One("historyForNewMembers", Chance(50)) },
         6 => command with { Settings = One(Chance(50) ? "membersCanInvite" : "membersCanPin", Chance(50)) },
+        7 => command with { Settings = One("retentionDays", Pick(RetentionDays)) },
         _ => command with { Settings = One("guestsCanPost", Chance(70)) },
     };
 
@@ -219,13 +232,13 @@ internal sealed class Generator(Random random, int nodes, string name)
 
     private int[] Mentions(World world, Room room) =>
         [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ =>
-            room.Members.Count > 0 && !Chance(8) ? Pick([.. room.Members.Keys]) : random.Next(world.People.Count))];
+            room.Members.Count > 0 && !Chance(8) ? Pick([.. room.Members.Keys]) : Anybody(world))];
 
     // Young ones more often than old ones; one in fifty is not there.
     private long Message(Room room, int? author = null)
     {
         if (room.Messages.Count == 0 || Chance(2))
-            return room.Position + 1_000;
+            return room.MessageIds.Count > 0 && Chance(50) ? Pick([.. room.MessageIds.Keys]) : room.Position + 1_000;
         var all = room.Messages.Keys.Order().ToList();
         var own = author is null || Chance(20)
             ? all
@@ -239,6 +252,8 @@ internal sealed class Generator(Random random, int nodes, string name)
         var roots = room.Messages.Values.Where(one => one.ThreadRoot is null).Select(one => one.Position).ToList();
         return roots.Count > 0 && !Chance(10) ? roots[^random.Next(1, Math.Min(5, roots.Count) + 1)] : Message(room);
     }
+
+    private int Anybody(World world) => Pick(world.Present).Index;
 
     private T Pick<T>(IReadOnlyList<T> among) => among[random.Next(among.Count)];
 

@@ -1,17 +1,24 @@
 using Chat.Api.Tests;
+using Chat.TestDatabase;
 
 namespace Chat.Model.Runs;
 
 /// <summary>How many servers share one database, and over what they talk to each other.</summary>
 public sealed record Topology(string Backplane, int Nodes)
 {
+    /// <summary>Each node is a process of its own; several in the process of the tests start sooner.</summary>
+    public bool IsOfProcesses { get; init; }
+
     public override string ToString() => $"{Nodes} × {Backplane}";
 }
 
-/// <summary>The servers of a run, under one clock that only the run moves.</summary>
+/// <summary>The nodes of a run, under one clock that only the run moves.</summary>
 internal sealed class Nodes : IAsyncDisposable
 {
-    private readonly List<ChatServer> _servers = [];
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(30);
+
+    private readonly List<INode> _nodes = [];
+    private ClonedDatabase? _database;
     private RedisServer? _redis;
 
     private Nodes()
@@ -24,9 +31,12 @@ internal sealed class Nodes : IAsyncDisposable
 
     public List<HttpClient> Http { get; } = [];
 
-    public int Count => _servers.Count;
+    public int Count => _nodes.Count;
 
-    public Uri AddressOf(int node) => _servers[node].Address;
+    /// <summary>The last lines of the nodes' logs.</summary>
+    public string Output => string.Join('\n', _nodes.Select(node => node.Output));
+
+    public Uri AddressOf(int node) => _nodes[node].Address;
 
     public static async Task<Nodes> StartAsync(Topology topology)
     {
@@ -39,8 +49,16 @@ internal sealed class Nodes : IAsyncDisposable
                 await nodes._redis.StartAsync();
             }
 
+            nodes._database = await ClonedDatabase.CreateAsync("empty", _ => Task.CompletedTask);
             for (var i = 0; i < topology.Nodes; i++)
-                await nodes.AddAsync(topology, i);
+            {
+                var settings = nodes.Settings(topology, i);
+                nodes._nodes.Add(topology.IsOfProcesses ? new NodeProcess(settings) : new NodeHost(settings));
+            }
+
+            await Task.WhenAll(nodes._nodes.Select(node => node.StartAsync(Start)));
+            foreach (var node in nodes._nodes)
+                await nodes.EnterAsync(node);
             return nodes;
         }
         catch
@@ -53,12 +71,23 @@ internal sealed class Nodes : IAsyncDisposable
     public Client Client() => new(Http);
 
     /// <summary>
+    /// Moves the time on all nodes. What rooms let go by that is gone when it returns, in the read models, too.
+    /// </summary>
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        Clock.Advance(time);
+        var now = Clock.GetUtcNow();
+        await Task.WhenAll(_nodes.Select(node => node.MoveToAsync(now)));
+        await Eventually.TrueAsync(AreReadModelsFreshAsync);
+    }
+
+    /// <summary>
     /// What was written to a room after a position: which commands, each with its last position, in their order. The
     /// events of one command lie together.
     /// </summary>
     public async Task<List<(Guid CommandId, long Last)>> CommandsAfterAsync(Guid roomId, long position)
     {
-        await using var command = _servers[0].Database.CreateCommand(
+        await using var command = _database!.DataSource.CreateCommand(
             "select causation_id, version from mt_events where stream_id = $1 and version > $2 order by version");
         command.Parameters.AddWithValue(roomId);
         command.Parameters.AddWithValue(position);
@@ -80,26 +109,44 @@ internal sealed class Nodes : IAsyncDisposable
     {
         foreach (var http in Http)
             http.Dispose();
-        // The first one owns the database.
-        foreach (var server in Enumerable.Reverse(_servers))
-            await server.DisposeAsync();
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
         if (_redis is not null)
             await _redis.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
     }
 
-    private async Task AddAsync(Topology topology, int index)
+    private Dictionary<string, string> Settings(Topology topology, int index) => new()
     {
-        var server = new ChatServer { Clock = Clock };
-        _servers.Add(server);
-        server.Settings["Chat:NodeName"] = $"node-{index}";
-        server.Settings["Chat:Backplane"] = topology.Backplane;
-        server.Settings["Chat:Redis"] = _redis?.ConnectionString ?? "";
-        server.Settings["Chat:RateLimitScale"] = "1000";
-        if (index == 0)
-            await server.InitializeAsync();
-        else
-            server.Start(_servers[0].DatabaseConnection);
-        await server.WaitUntilReadyAsync();
-        Http.Add(new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address });
+        ["Chat:Database"] = _database!.ConnectionString,
+        ["Chat:MasterKey"] = Convert.ToBase64String(new byte[32]),
+        ["Chat:NodeName"] = $"node-{index}",
+        ["Chat:Backplane"] = topology.Backplane,
+        ["Chat:Redis"] = _redis?.ConnectionString ?? "",
+        ["Chat:RateLimitScale"] = "1000",
+    };
+
+    private async Task EnterAsync(INode node)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = node.Address };
+        Http.Add(http);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var response = await http.GetAsync("/health/ready");
+                return response.IsSuccessStatusCode;
+            },
+            ReadyMax);
+    }
+
+    private async Task<bool> AreReadModelsFreshAsync()
+    {
+        await using var command = _database!.DataSource.CreateCommand(
+            """
+            select coalesce(bool_and(room.position = stream.version), true)
+            from chat_read.rooms room join mt_streams stream using (id)
+            """);
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -9,7 +9,8 @@ internal static class Queries
     public const string MessageFields =
         """
         fragment M on Message {
-          id roomId position author { id } text sentAt editedAt deletedAt replyTo { id } threadRootId replyCount
+          id roomId position author { id displayName erasedAt } text sentAt editedAt deletedAt
+          replyTo { id } threadRootId replyCount
           reactions { key: emoji count users(first: 10) { id } viewerReacted } mentions { key: id } mentionsRoom pinned
         }
         """;
@@ -45,6 +46,7 @@ internal static class Queries
             ... on ReactionRemoved { messageId emoji }
             ... on MessagePinned { messageId }
             ... on MessageUnpinned { messageId }
+            ... on HistoryExpired { throughPosition }
           }
         } }
         fragment P on MessageConnection { nodes { ...M } pageInfo { hasPreviousPage hasNextPage } }
@@ -115,7 +117,7 @@ internal static class Queries
         };
     }
 
-    private static object? Page(JsonElement page)
+    public static object? Page(JsonElement page)
     {
         if (page.ValueKind == JsonValueKind.Null)
             return null;
@@ -130,7 +132,8 @@ internal static class Queries
     private static Dictionary<string, object?> Message(JsonElement message)
     {
         var fields = message.EnumerateObject().ToDictionary(one => one.Name, one => (object?)one.Value);
-        fields["author"] = Id(message.GetProperty("author"));
+        var author = message.GetProperty("author");
+        fields["author"] = new { Id = Id(author), DisplayName = author.GetProperty("displayName") };
         fields["replyTo"] = IdOrNull(message.GetProperty("replyTo"));
         fields["mentions"] = message.GetProperty("mentions").EnumerateArray()
             .Select(one => new { Key = new { Id = one.GetProperty("key") } });
@@ -159,6 +162,7 @@ internal static class Queries
             Reason = Field(one, "reason"),
             Message = one.TryGetProperty("message", out var message) ? Id(message) : GuidIn(one, "messageId"),
             Emoji = Field(one, "emoji"),
+            Through = Field(one, "throughPosition"),
         });
 
     private static JsonElement? Field(JsonElement element, string name) =>

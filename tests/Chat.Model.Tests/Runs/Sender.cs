@@ -18,6 +18,15 @@ internal static class Sender
 
     public static Request Requested(World world, Command command, Guid commandId, DateTimeOffset now)
     {
+        if (command.Name == "eraseAccount")
+        {
+            return new Request(
+                """
+                mutation($input: EraseAccountInput!) { eraseAccount(input: $input) { ok errors { code } } }
+                """,
+                new { input = new { password = Client.Password } }, command.Name);
+        }
+
         if (command.Name == "acceptInviteLink")
         {
             return new Request(
@@ -136,7 +145,7 @@ internal static class Sender
 
     // A position without a message has no id either: something that nobody has.
     private static Guid IdOf(Room room, long position) =>
-        room.Messages.TryGetValue(position, out var message) ? message.Id : Guid.NewGuid();
+        room.MessageIds.TryGetValue(position, out var id) ? id : Guid.NewGuid();
 
     private static Guid[]? Mentions(World world, Command command) =>
         command.Mentions?.Select(one => world.People[one].Id).ToArray();

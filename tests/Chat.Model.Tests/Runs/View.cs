@@ -11,7 +11,7 @@ internal sealed class View(World world, DateTimeOffset now)
     public const int PageMax = 100;
     public const int SmallPage = 20;
 
-    private IReadOnlyList<Person> People => world.People;
+    private List<Person> People => world.People;
 
     public object? Of(Room room, Person person, long after, long before)
     {
@@ -67,6 +67,47 @@ internal sealed class View(World world, DateTimeOffset now)
         };
     }
 
+    /// <summary>A code, where the root is not shown.</summary>
+    public object Thread(Room room, long root, Person person, int first, long? after) =>
+        room.ShowsMessage(root, person)
+            ? Page(room, person, after ?? 0, long.MaxValue, first, fromEnd: false, root)
+            : "NOT_FOUND";
+
+    /// <summary>Guests see themselves and whom they share a room with; who is erased is found by nobody.</summary>
+    public object PeopleFor(Person person, Person other) => new
+    {
+        Found = world.Present.Where(one => IsSeen(one, person)).Select(one => new
+        {
+            Key = new { one.Id },
+            DisplayName = one.Name,
+            one.IsGuest,
+            IsBot = false,
+            ErasedAt = (DateTimeOffset?)null,
+        }),
+        One = IsSeen(other, person) ? new { other.Id, DisplayName = other.Name, other.ErasedAt } : null,
+    };
+
+    /// <summary>
+    /// Those of a room are for who moderates it, all for the server's administrators; a code for others. What a report
+    /// is about is shown to those who may read it.
+    /// </summary>
+    public object ReportsFor(Person person, Room? of)
+    {
+        var refusal = person.ModeratesServer ? null
+            : of is null ? "FORBIDDEN"
+            : of.Refuse("activity", person, now, alsoArchived: true);
+        return refusal ?? (object)world.Rooms.Where(room => of is null || room == of).SelectMany(room =>
+            room.Reports.Select(report => new
+            {
+                Key = $"{room.MessageIds[report.Message]} {IdOf(report.By)}",
+                RoomId = room.Id,
+                People[report.By].Name,
+                report.Reason,
+                report.At,
+                Text = room.ShowsMessage(report.Message, person) ? room.Messages[report.Message].Text : null,
+            }));
+    }
+
     /// <summary>An archived room is found by those who are in it.</summary>
     public IEnumerable<Guid> Listed(Person person) => world.Rooms
         .Where(room => room.IsPublic && !room.IsArchived || room.Members.ContainsKey(person.Index))
@@ -114,9 +155,16 @@ internal sealed class View(World world, DateTimeOffset now)
     private DateTimeOffset? MuteOf(Room room, int person) =>
         room.IsMuted(person, now) ? room.MutedUntil[person] : null;
 
-    private object Page(Room room, Person person, long after, long before, int size, bool fromEnd)
+    private bool IsSeen(Person other, Person person) => !person.IsGuest || other.Index == person.Index
+        || world.Rooms.Exists(room =>
+            room.Members.ContainsKey(person.Index) && room.Members.ContainsKey(other.Index));
+
+    private object Page(
+        Room room, Person person, long after, long before, int size, bool fromEnd, long? thread = null)
     {
-        var visible = room.Messages.Keys.Where(one => one > room.FloorOf(person.Index)).Order().ToList();
+        var visible = room.Messages.Values
+            .Where(one => one.Position > room.FloorOf(person.Index) && (thread is null || one.ThreadRoot == thread))
+            .Select(one => one.Position).Order().ToList();
         var between = visible.Where(one => one > after && one < before);
         var page = (fromEnd ? between.TakeLast(size) : between.Take(size)).ToList();
         return new
@@ -132,10 +180,10 @@ internal sealed class View(World world, DateTimeOffset now)
 
     private object MessageOf(Room room, Message message, Person person) => new
     {
-        message.Id,
+        Id = room.MessageIds[message.Position],
         RoomId = room.Id,
         message.Position,
-        Author = IdOf(message.Author),
+        Author = new { Id = IdOf(message.Author), DisplayName = People[message.Author].Name },
         message.Text,
         message.SentAt,
         message.EditedAt,
@@ -156,10 +204,10 @@ internal sealed class View(World world, DateTimeOffset now)
     };
 
     private static Guid? Shown(Room room, long? position, Person person) =>
-        position is { } one && one > room.FloorOf(person.Index) ? room.Messages[one].Id : null;
+        position is { } one && room.ShowsMessage(one, person) ? room.MessageIds[one] : null;
 
     private static IEnumerable<Guid> Pinned(Room room, Person person) => room.Pins
-        .Where(one => one > room.FloorOf(person.Index)).Order().Select(one => room.Messages[one].Id);
+        .Where(one => one > room.FloorOf(person.Index)).Order().Select(one => room.MessageIds[one]);
 
     private IEnumerable<object> Activity(Room room, Person person) => room.Happenings.AsEnumerable().Reverse()
         .Where(one => one.Position > room.FloorOf(person.Index)).Take(PageMax).Select(one => new
@@ -167,14 +215,15 @@ internal sealed class View(World world, DateTimeOffset now)
             one.Type,
             one.Position,
             one.At,
-            Actor = IdOf(one.Actor),
+            Actor = one.Actor is { } actor ? IdOf(actor) : (Guid?)null,
             Who = one.Who is { } who ? IdOf(who) : (Guid?)null,
             one.Change,
             Role = one.Role is { } role ? Name(role) : null,
             one.MutedUntil,
             one.Reason,
-            Message = one.Message is { } message ? room.Messages[message].Id : (Guid?)null,
+            Message = one.Message is { } message ? room.MessageIds[message] : (Guid?)null,
             one.Emoji,
+            one.Through,
         });
 
     private Guid IdOf(int person) => People[person].Id;
