@@ -30,11 +30,14 @@ internal sealed class ChatUser(HttpClient http, string token)
         return payload.GetProperty("room").GetProperty("id").GetGuid();
     }
 
-    public Task JoinRoomAsync(Guid roomId, CancellationToken cancellation)
+    /// <summary>The position of the room's stream at which the viewer is a member.</summary>
+    public async Task<long> JoinRoomAsync(Guid roomId, CancellationToken cancellation)
     {
         const string Join =
             "mutation($input: JoinRoomInput!) { joinRoom(input: $input) { position errors { code message } } }";
-        return SendAsync(http, token, Join, new { commandId = NewCommandId(), roomId }, cancellation);
+        var payload = await SendAsync(
+            http, token, Join, new { commandId = NewCommandId(), roomId }, cancellation);
+        return payload.GetProperty("position").GetInt64();
     }
 
     public Task PostMessageAsync(Guid roomId, string text, CancellationToken cancellation) =>
