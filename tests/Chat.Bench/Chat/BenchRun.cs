@@ -1,3 +1,4 @@
+using Chat.Bench.Chat.Rows;
 using Chat.Bench.Chat.Servers;
 using Chat.Bench.Store;
 
@@ -7,10 +8,18 @@ namespace Chat.Bench.Chat;
 /// <param name="Plan">How much.</param>
 /// <param name="Ours">Our server.</param>
 /// <param name="Peer">The server to compare with, where it is to be.</param>
-internal sealed record BenchRun(ChatPlan Plan, OurServer Ours, Ejabberd? Peer)
+/// <param name="Database">The connection string of our server's database.</param>
+/// <param name="MasterKey">Our server's, in base64.</param>
+internal sealed record BenchRun(ChatPlan Plan, OurServer Ours, Ejabberd? Peer, string Database, string MasterKey)
 {
+    private FilledRoom? largeRoom;
+
     /// <summary>Ours first.</summary>
     public IEnumerable<ChatServer> Servers => Peer is null ? [Ours] : [Ours, Peer];
+
+    /// <summary>The same for all rows: to fill it takes a while.</summary>
+    public async Task<FilledRoom> LargeRoomAsync(CancellationToken cancellation) =>
+        largeRoom ??= await FilledRoom.MakeAsync(this, Plan.LargeRoom, cancellation);
 
     /// <summary>A line of the table: one value of each run.</summary>
     public RowResult Row<T>(

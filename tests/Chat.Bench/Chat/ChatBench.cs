@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.InteropServices;
 using Chat.Bench.Chat.Rows;
 using Chat.Bench.Chat.Servers;
@@ -16,12 +17,18 @@ internal static class ChatBench
     /// <summary>ejabberd, where it is measured too: port, id of its process, the script of its tables.</summary>
     private const string PeerVariable = "CHAT_BENCH_EJABBERD";
 
+    /// <summary>Our server's key: the bench writes to its log.</summary>
+    private const string MasterKeyVariable = "CHAT_BENCH_MASTERKEY";
+
     private const string PeerDatabase = "ejabberd";
 
     private static readonly (string Name, Func<BenchRun, CancellationToken, Task<IReadOnlyList<RowResult>>> Run)[] Rows =
     [
+        ("idle", IdleRow.RunAsync),
         ("steady", LoadRows.SteadyAsync),
         ("saturation", LoadRows.SaturationAsync),
+        ("open-room", RoomRows.OpenAsync),
+        ("catch-up", RoomRows.CatchUpAsync),
     ];
 
     /// <summary>0: all is met; 1: something is not; 2: the arguments make no sense.</summary>
@@ -32,16 +39,18 @@ internal static class ChatBench
             return Refuse($"{stranger} is not known. Rows: {string.Join(", ", Rows.Select(row => row.Name))}");
         var database = Environment.GetEnvironmentVariable(StoreBench.DatabaseVariable);
         var ours = Environment.GetEnvironmentVariable(ServerVariable)?.Split(' ');
-        if (database is null || ours is null)
-            return Refuse($"{StoreBench.DatabaseVariable} or {ServerVariable} is not set; ops/bench chat sets both.");
+        var masterKey = Environment.GetEnvironmentVariable(MasterKeyVariable);
+        if (database is null || ours is null || masterKey is null)
+            return Refuse("ops/bench chat starts everything that this needs, and says where it is.");
 
         await using var source = NpgsqlDataSource.Create(database);
         var (postgres, version) = await PostgresAsync(source, cancellation);
-        using var server = new OurServer(new Uri(ours[0]), Number(ours[1]), postgres);
+        using var server = new OurServer(new UriBuilder(ours[0]) { Host = IPAddress.Loopback.ToString() }.Uri, Number(ours[1]), postgres);
         await using var peerSource = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(database) { Database = PeerDatabase }.ConnectionString);
         var bench = new BenchRun(
-            new ChatPlan(args.Contains("--quick")), server, await PeerAsync(peerSource, postgres, cancellation));
+            new ChatPlan(args.Contains("--quick")), server, await PeerAsync(peerSource, postgres, cancellation),
+            database, masterKey);
         var results = new List<RowResult>();
         foreach (var (name, run) in Rows.Where(row => names.Count == 0 || names.Contains(row.Name)))
         {

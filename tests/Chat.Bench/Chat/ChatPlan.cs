@@ -8,7 +8,14 @@ internal sealed record ChatPlan(bool IsQuick)
     public const int PeopleOfRoom = 20;
     public const int MessagesPerSecond = 1_000;
     public const int DeliveriesPerSecond = MessagesPerSecond * PeopleOfRoom;
-    public const int IdleSockets = 2_000;
+
+    public int IdleSockets => IsQuick ? 400 : 2_000;
+
+    /// <summary>Messages of the large room.</summary>
+    public int LargeRoom => IsQuick ? 50_000 : 1_000_000;
+
+    /// <summary>How often each room is opened in a round.</summary>
+    public int Openings => IsQuick ? 300 : 2_000;
 
     /// <summary>How often each thing is measured; the servers take turns.</summary>
     public int Rounds => IsQuick ? 1 : 5;

@@ -16,6 +16,16 @@ internal abstract class ChatServer(string name, int process, ServerProcesses pos
 
     /// <summary>New people in new rooms, as many in each.</summary>
     public abstract Task<Crowd> GatherAsync(int people, int peopleOfRoom, CancellationToken cancellation);
+
+    /// <summary>Waits until what was used for a moment is given back.</summary>
+    public abstract Task SettleAsync(CancellationToken cancellation);
+
+    /// <summary>Bytes that are the process's own: neither files nor what it shares with others.</summary>
+    public async Task<long> PrivateBytesAsync(CancellationToken cancellation)
+    {
+        await SettleAsync(cancellation);
+        return LinuxProcess.MemoryBytes(process, "RssAnon");
+    }
 }
 
 internal readonly record struct ProcessorTimes(TimeSpan Server, TimeSpan Postgres, TimeSpan Client)

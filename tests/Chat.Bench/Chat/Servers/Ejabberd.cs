@@ -12,6 +12,9 @@ internal sealed class Ejabberd(int port, NpgsqlDataSource database, int process,
 {
     private const string Password = "bench";
 
+    /// <summary>Its processes collect their garbage when they have been idle for a while.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
+
     private int crowds;
 
     /// <summary>Makes its tables, which it does not do itself.</summary>
@@ -36,4 +39,6 @@ internal sealed class Ejabberd(int port, NpgsqlDataSource database, int process,
                 port, user, Password, $"room-{crowd}-{person % rooms}", person, person % rooms)),
         ]);
     }
+
+    public override Task SettleAsync(CancellationToken cancellation) => Task.Delay(Idle, cancellation);
 }
