@@ -44,6 +44,10 @@ export class TestDatabase {
     return this.#postgres.connectionString(this.#password, { database });
   }
 
+  get password() {
+    return this.#password;
+  }
+
   get port() {
     return this.#postgres.port;
   }

@@ -30,11 +30,20 @@ internal sealed class ChatUser(HttpClient http, string token)
         return payload.GetProperty("room").GetProperty("id").GetGuid();
     }
 
-    public Task JoinRoomAsync(Guid roomId, CancellationToken cancellation)
+    /// <summary>The position of the room's stream at which the viewer is a member.</summary>
+    public async Task<long> JoinRoomAsync(Guid roomId, CancellationToken cancellation)
     {
         const string Join =
             "mutation($input: JoinRoomInput!) { joinRoom(input: $input) { position errors { code message } } }";
-        return SendAsync(http, token, Join, new { commandId = NewCommandId(), roomId }, cancellation);
+        var payload = await SendAsync(
+            http, token, Join, new { commandId = NewCommandId(), roomId }, cancellation);
+        return payload.GetProperty("position").GetInt64();
+    }
+
+    public async Task<Guid> IdAsync(CancellationToken cancellation)
+    {
+        var viewer = await SendAsync(http, token, "{ viewer { user { id } } }", null, cancellation);
+        return viewer.GetProperty("user").GetProperty("id").GetGuid();
     }
 
     public Task PostMessageAsync(Guid roomId, string text, CancellationToken cancellation) =>
@@ -43,10 +52,10 @@ internal sealed class ChatUser(HttpClient http, string token)
     private static Guid NewCommandId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
 
     /// <summary>
-    /// The payload of the document's one mutation. Anything but success is an exception: the run is worthless then.
+    /// The payload of the document's one field. Anything but success is an exception: the run is worthless then.
     /// </summary>
     private static async Task<JsonElement> SendAsync(
-        HttpClient http, string? token, string query, object input, CancellationToken cancellation)
+        HttpClient http, string? token, string query, object? input, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "graphql")
         {
@@ -58,7 +67,7 @@ internal sealed class ChatUser(HttpClient http, string token)
         if (!answer.TryGetProperty("data", out var data) || data.ValueKind is not JsonValueKind.Object)
             throw new InvalidOperationException($"The server answered {answer}.");
         var payload = data.EnumerateObject().Single().Value;
-        if (payload.GetProperty("errors").GetArrayLength() > 0)
+        if (payload.TryGetProperty("errors", out var errors) && errors.GetArrayLength() > 0)
             throw new InvalidOperationException($"The server refused: {payload}.");
         return payload;
     }

@@ -1,4 +1,5 @@
 using Chat.Bench;
+using Chat.Bench.Chat;
 using Chat.Bench.GraphQL;
 using Chat.Bench.GraphQL.Servers;
 using Chat.Bench.Store;
@@ -8,6 +9,7 @@ const string Usage =
     Chat.Bench smoke URL [POSTGRESQL-VERSION]    (ops/bench smoke starts everything it needs)
     Chat.Bench store [ROW…] [--quick]            (ops/bench store does, too)
     Chat.Bench graphql [ROW…] [--quick]          (ops/bench graphql does, too)
+    Chat.Bench chat [ROW…] [--quick]             (ops/bench chat does, too)
     """;
 
 switch (args)
@@ -25,6 +27,9 @@ switch (args)
 
     case ["graphql", .. var rest]:
         return await GraphQLBench.RunAsync(rest, CancellationToken.None);
+
+    case ["chat", .. var rest]:
+        return await ChatBench.RunAsync(rest, CancellationToken.None);
 
     case [ServerProgram.Command, var name]:
         await ServerProgram.RunAsync(name);

@@ -30,9 +30,6 @@ internal sealed record ServerKind(string Name, string Program)
 /// </summary>
 internal sealed class MeasuredServer : IAsyncDisposable
 {
-    private const int UserTimeField = 11;
-    private const double ClockTicksPerSecond = 100;
-    private const long BytesOfKilobyte = 1024;
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
@@ -47,17 +44,7 @@ internal sealed class MeasuredServer : IAsyncDisposable
     public int Published { get; private set; }
 
     /// <summary>Processor time of all its threads, in user and kernel mode.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            // The second field is the name in parentheses and may hold anything.
-            var line = File.ReadAllText($"/proc/{process.Id}/stat");
-            var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
-            return TimeSpan.FromSeconds(
-                (Number(fields[UserTimeField]) + Number(fields[UserTimeField + 1])) / ClockTicksPerSecond);
-        }
-    }
+    public TimeSpan ProcessorTime => LinuxProcess.ProcessorTime(process.Id);
 
     public static async Task<MeasuredServer> StartAsync(
         ServerKind kind, BenchPlan plan, CancellationToken cancellation)
@@ -93,10 +80,7 @@ internal sealed class MeasuredServer : IAsyncDisposable
     {
         await CommandAsync("memory");
         var heap = Number(await AnswerAsync("memory", cancellation));
-        var resident = (await File.ReadAllLinesAsync($"/proc/{process.Id}/status", cancellation))
-            .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        return (Number(resident) * BytesOfKilobyte, heap);
+        return (LinuxProcess.MemoryBytes(process.Id, "VmRSS"), heap);
     }
 
     public async ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ internal static class ResultTable
             "work", "must reach", .. ServerKind.All.Select(server => server.Name),
             $"of {ServerKind.Mercurius.Name}", $"of {ServerKind.Floor.Name}", "met",
         ];
-        WriteTable(output, [header, .. rows.Select(Cells)]);
+        MarkdownTable.Write(output, [header, .. rows.Select(Cells)]);
         foreach (var row in rows.Where(row => row.Notes.Count > 0))
         {
             output.WriteLine();
@@ -43,18 +43,6 @@ internal static class ResultTable
 
     private static string Texts(IEnumerable<Requirement> requirements) =>
         string.Join(", ", requirements.Select(one => one.Text));
-
-    private static void WriteTable(TextWriter output, IReadOnlyList<string[]> lines)
-    {
-        var widths = lines[0].Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
-        for (var i = 0; i < lines.Count; i++)
-        {
-            var cells = lines[i].Select((cell, column) => cell.PadRight(widths[column]));
-            output.WriteLine($"| {string.Join(" | ", cells)} |");
-            if (i == 0)
-                output.WriteLine($"|{string.Join("|", widths.Select(width => new string('-', width + 2)))}|");
-        }
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

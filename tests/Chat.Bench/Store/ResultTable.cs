@@ -18,8 +18,14 @@ internal static class ResultTable
         output.WriteLine($"{collector} garbage collection, event ids: {settings.Appends.Ids};");
         output.WriteLine(Text($"median (least to greatest) of {settings.Rounds} runs that take turns."));
         output.WriteLine();
+        Write(output, rows);
+    }
+
+    /// <summary>The table and the notes, without what all rows have in common.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<RowResult> rows)
+    {
         string[] header = ["work", "measured", "beside", "ratio", "must reach", "met"];
-        WriteTable(output, [header, .. rows.Select(Cells)]);
+        MarkdownTable.Write(output, [header, .. rows.Select(Cells)]);
         foreach (var row in rows.Where(row => row.Notes.Count > 0))
         {
             output.WriteLine();
@@ -41,18 +47,6 @@ internal static class ResultTable
 
     private static string Texts(IEnumerable<Requirement> requirements) =>
         string.Join(", ", requirements.Select(one => one.Text));
-
-    private static void WriteTable(TextWriter output, IReadOnlyList<string[]> lines)
-    {
-        var widths = lines[0].Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
-        for (var i = 0; i < lines.Count; i++)
-        {
-            var cells = lines[i].Select((cell, column) => cell.PadRight(widths[column]));
-            output.WriteLine($"| {string.Join(" | ", cells)} |");
-            if (i == 0)
-                output.WriteLine($"|{string.Join("|", widths.Select(width => new string('-', width + 2)))}|");
-        }
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

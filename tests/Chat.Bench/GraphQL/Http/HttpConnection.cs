@@ -22,12 +22,15 @@ internal sealed class HttpConnection : IDisposable
     public HttpConnection(Uri server) => socket.Connect(IPAddress.Parse(server.Host), server.Port);
 
     /// <summary>A POST of a query, as bytes.</summary>
-    public static byte[] Request(Uri server, string query)
+    public static byte[] Request(Uri server, string query) => Request(server, $$"""{"query":"{{query}}"}""", null);
+
+    /// <summary>A POST of JSON, as bytes.</summary>
+    public static byte[] Request(Uri server, string json, string? token)
     {
-        var json = $$"""{"query":"{{query}}"}""";
+        var authorization = token is null ? "" : $"Authorization: Bearer {token}\r\n";
         return Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"POST /graphql HTTP/1.1\r\nHost: {server.Authority}\r\nAccept: application/json\r\n" +
+            $"POST /graphql HTTP/1.1\r\nHost: {server.Authority}\r\nAccept: application/json\r\n{authorization}" +
             $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}"));
     }
 

@@ -68,6 +68,7 @@ internal static class TwoProcessRows
             new(
                 runs.Max(run => run.LatencyMs.P50),
                 runs.Max(run => run.LatencyMs.P99),
+                runs.Max(run => run.LatencyMs.P999),
                 runs.Max(run => run.LatencyMs.Max)),
             [.. runs.SelectMany(run => run.Batches)],
             new(
