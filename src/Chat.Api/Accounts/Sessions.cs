@@ -44,6 +44,7 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
 
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = CachedMax });
     private readonly MemoryCache _sessions = new(new MemoryCacheOptions { SizeLimit = CachedMax });
+    private readonly SessionLookup _lookup = new(database, clock);
 
     /// <summary>A new opaque token, which exists nowhere else.</summary>
     public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -63,7 +64,7 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
     {
         if (_sessions.TryGetValue(sessionId, out Session? session))
             return session;
-        session = await LoadAsync(sessionId, ct);
+        session = await _lookup.FindAsync(sessionId, ct);
         if (session is not null)
             _sessions.Set(sessionId, session, Entry(CachedFor));
         return session;
@@ -121,35 +122,6 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
             ? new AccessToken(reader.GetGuid(0), reader.GetGuid(1), DateTimeOffset.MaxValue)
-            : null;
-    }
-
-    // The account is joined in: its role decides what the session may do, and it is as fresh as the session.
-    private async Task<Session?> LoadAsync(Guid sessionId, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        await using var command = database.CreateCommand(
-            """
-            with alive as (
-                select id, account_id, last_seen_at from chat_auth.sessions
-                where id = $1 and ended_at is null and (last_seen_at > $3 or kind = $5)
-            ), seen as (
-                update chat_auth.sessions set last_seen_at = $2
-                from alive where sessions.id = alive.id and alive.last_seen_at < $4
-            )
-            select alive.id, account.id, account.display_name, account.role
-            from alive join chat_read.accounts account on account.id = alive.account_id
-            """);
-        command.Parameters.AddWithValue(sessionId);
-        command.Parameters.AddWithValue(now.UtcDateTime);
-        command.Parameters.AddWithValue((now - IdleMax).UtcDateTime);
-        command.Parameters.AddWithValue((now - SeenEvery).UtcDateTime);
-        command.Parameters.AddWithValue((short)SessionKind.Bot);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct)
-            ? new Session(
-                reader.GetGuid(0),
-                new Account(reader.GetGuid(1), reader.GetString(2), (ServerRole)reader.GetInt16(3)))
             : null;
     }
 

@@ -12,8 +12,7 @@ internal sealed class MessageLoader(MessageReader messages) : BatchDataLoader<Me
     public async Task<MessageView?> VisibleAsync(
         Guid roomId, Guid messageId, Caller caller, RoomAccessLoader access, CancellationToken ct)
     {
-        if (await caller.SessionAsync(ct) is not { } session
-            || await access.LoadAsync((session.Account.Actor, roomId), ct) is not { MayRead: true } room)
+        if (await access.OfAsync(roomId, caller, ct) is not { MayRead: true } room)
             return null;
         return await LoadAsync(new MessageKey(messageId, room.Floor), ct) is { } row ? MessageView.From(row) : null;
     }

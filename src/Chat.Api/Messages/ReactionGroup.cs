@@ -29,7 +29,8 @@ internal static class ReactionGroupType
     }
 
     public static async Task<bool> ViewerReactedAsync(
-        [Parent] ReactionGroup group, [GlobalState] Caller caller, OwnReactionLoader own, CancellationToken ct) =>
-        await caller.SessionAsync(ct) is { } session
+        [Parent] ReactionGroup group, [GlobalState] Caller caller, SessionLoader sessions, OwnReactionLoader own,
+        CancellationToken ct) =>
+        await sessions.LoadAsync(caller, ct) is { } session
             && await own.LoadAsync((session.Account.Id, group.Key), ct);
 }

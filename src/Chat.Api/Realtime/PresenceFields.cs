@@ -54,17 +54,8 @@ internal sealed class CompanionLoader(MemberReader members)
     : BatchDataLoader<(Guid ViewerId, Guid AccountId), PresenceShared>
 {
     protected override async Task<IReadOnlyDictionary<(Guid ViewerId, Guid AccountId), PresenceShared>> LoadBatchAsync(
-        IReadOnlyList<(Guid ViewerId, Guid AccountId)> keys, CancellationToken ct)
-    {
-        var shared = new Dictionary<(Guid, Guid), PresenceShared>();
-        foreach (var viewer in keys.GroupBy(key => key.ViewerId, key => key.AccountId))
-        {
-            foreach (var accountId in await members.SharingRoomAsync(viewer.Key, [.. viewer], ct))
-                shared[(viewer.Key, accountId)] = PresenceShared.Yes;
-        }
-
-        return shared;
-    }
+        IReadOnlyList<(Guid ViewerId, Guid AccountId)> keys, CancellationToken ct) =>
+        (await members.SharingRoomAsync(keys, ct)).ToDictionary(pair => pair, _ => PresenceShared.Yes);
 }
 
 internal sealed class PresenceShared
@@ -77,9 +68,9 @@ internal static class UserPresence
 {
     [GraphQLDescription("Null where it is not shared: people see it who are in a room with them.")]
     public static async Task<Presence?> PresenceAsync(
-        [Parent] User user, [GlobalState] Caller caller, CompanionLoader companions, PresenceRegister register,
-        CancellationToken ct) =>
-        await caller.SessionAsync(ct) is { } session
+        [Parent] User user, [GlobalState] Caller caller, SessionLoader sessions, CompanionLoader companions,
+        PresenceRegister register, CancellationToken ct) =>
+        await sessions.LoadAsync(caller, ct) is { } session
         && (session.Account.Id == user.Id
             || await companions.LoadAsync((session.Account.Id, user.Id), ct) is not null)
             ? register.Of(user.Id)

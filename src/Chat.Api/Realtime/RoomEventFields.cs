@@ -42,10 +42,11 @@ internal static class MemberChangedType
 
     [GraphQLDescription("For the person it is about and for those who see the room's activity; null for others.")]
     public static async Task<string?> ReasonAsync(
-        [Parent] MemberChangedStep step, [GlobalState] Caller caller, RoomAccessLoader access, CancellationToken ct)
+        [Parent] MemberChangedStep step, [GlobalState] Caller caller, SessionLoader sessions, RoomAccessLoader access,
+        CancellationToken ct)
     {
         // An erased person's words are gone from the log, too.
-        if (string.IsNullOrEmpty(step.ReasonGiven) || await caller.SessionAsync(ct) is not { } session)
+        if (string.IsNullOrEmpty(step.ReasonGiven) || await sessions.LoadAsync(caller, ct) is not { } session)
             return null;
         return step.MemberId == session.Account.Id
             || await access.LoadAsync((session.Account.Actor, step.RoomId), ct) is { MaySeeActivity: true }
@@ -80,11 +81,9 @@ internal static class MessageEditedType
     {
         if (await messages.LoadAsync(step.MessageId, ct) is not { } row)
             return MessageView.From(await ExpiredAsync(step, log, ct));
-        return await caller.SessionAsync(ct) is { } session
-            && await access.LoadAsync((session.Account.Actor, step.RoomId), ct) is { MayRead: true } room
-            && row.Position > room.Floor
-                ? MessageView.From(row)
-                : MessageView.Hidden(row);
+        return await access.OfAsync(step.RoomId, caller, ct) is { MayRead: true } room && row.Position > room.Floor
+            ? MessageView.From(row)
+            : MessageView.Hidden(row);
     }
 
     // The edit is still told of, the message is not there any more.

@@ -1,3 +1,4 @@
+using Chat.Api.Accounts;
 using Chat.Domain.Accounts;
 using Chat.Projections.Rooms;
 
@@ -11,35 +12,24 @@ internal sealed class RoomLoader(RoomReader rooms) : BatchDataLoader<Guid, RoomV
 }
 
 /// <summary>A room as far as somebody may know of it; null where they may not.</summary>
-internal sealed class RoomAccessLoader(RoomAccess access) : BatchDataLoader<(Actor Actor, Guid RoomId), AccessibleRoom>
+internal sealed class RoomAccessLoader(RoomAccess access, SessionLoader sessions)
+    : BatchDataLoader<(Actor Actor, Guid RoomId), AccessibleRoom>
 {
-    protected override async Task<IReadOnlyDictionary<(Actor Actor, Guid RoomId), AccessibleRoom>> LoadBatchAsync(
-        IReadOnlyList<(Actor Actor, Guid RoomId)> keys, CancellationToken ct)
-    {
-        var found = new Dictionary<(Actor, Guid), AccessibleRoom>();
-        foreach (var one in keys.GroupBy(key => key.Actor, key => key.RoomId))
-        {
-            foreach (var room in await access.FindAsync([.. one], one.Key, ct))
-                found[(one.Key, room.Room.Id)] = room;
-        }
+    /// <summary>A room as far as whoever asks may know of it.</summary>
+    public async Task<AccessibleRoom?> OfAsync(Guid roomId, Caller caller, CancellationToken ct) =>
+        await sessions.LoadAsync(caller, ct) is { } session
+            ? await LoadAsync((session.Account.Actor, roomId), ct)
+            : null;
 
-        return found;
-    }
+    protected override async Task<IReadOnlyDictionary<(Actor Actor, Guid RoomId), AccessibleRoom>> LoadBatchAsync(
+        IReadOnlyList<(Actor Actor, Guid RoomId)> keys, CancellationToken ct) =>
+        (await access.FindAsync(keys, ct)).ToDictionary(room => (room.Actor, room.Room.Id));
 }
 
 /// <summary>What one account has not read in a room that it is a member of.</summary>
 internal sealed class UnreadLoader(UnreadReader unread) : BatchDataLoader<(Guid AccountId, Guid RoomId), UnreadRow>
 {
     protected override async Task<IReadOnlyDictionary<(Guid AccountId, Guid RoomId), UnreadRow>> LoadBatchAsync(
-        IReadOnlyList<(Guid AccountId, Guid RoomId)> keys, CancellationToken ct)
-    {
-        var found = new Dictionary<(Guid, Guid), UnreadRow>();
-        foreach (var account in keys.GroupBy(key => key.AccountId, key => key.RoomId))
-        {
-            foreach (var row in await unread.OfAccountAsync(account.Key, [.. account], ct))
-                found[(account.Key, row.RoomId)] = row;
-        }
-
-        return found;
-    }
+        IReadOnlyList<(Guid AccountId, Guid RoomId)> keys, CancellationToken ct) =>
+        (await unread.OfMembersAsync(keys, ct)).ToDictionary(row => (row.AccountId, row.RoomId));
 }
