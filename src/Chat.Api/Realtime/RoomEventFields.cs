@@ -12,9 +12,9 @@ internal static class RoomEventType
 {
     [GraphQLDescription("Who did it; null where the server did.")]
     public static async Task<User?> ActorAsync(
-        [Parent] IRoomEvent step, AccountLoader accounts, CancellationToken ct) =>
+        [Parent] IRoomEvent step, KnownPeopleLoader people, CancellationToken ct) =>
         Guid.TryParse(step.Stored.Actor, out var actor)
-            ? await accounts.UserAsync(actor, ct)
+            ? await people.UserAsync(actor, step.Stored.Sequence, ct)
             : null;
 }
 
@@ -37,8 +37,9 @@ internal static class RoomUpdatedType
 [ObjectType<MemberChangedStep>]
 internal static class MemberChangedType
 {
-    public static Task<User> UserAsync([Parent] MemberChangedStep step, AccountLoader accounts, CancellationToken ct) =>
-        accounts.UserAsync(step.MemberId, ct);
+    public static Task<User> UserAsync(
+        [Parent] MemberChangedStep step, KnownPeopleLoader people, CancellationToken ct) =>
+        people.UserAsync(step.MemberId, step.Stored.Sequence, ct);
 
     [GraphQLDescription("For the person it is about and for those who see the room's activity; null for others.")]
     public static async Task<string?> ReasonAsync(
@@ -61,13 +62,14 @@ internal static class MessagePostedType
     public static async Task<MessageView> MessageAsync(
         [Parent] MessagePostedStep step, RoomFeeds feeds, MessageStepLoader messages, CancellationToken ct)
     {
-        // What is newest in its room is as it was posted: live messages need not be looked up.
-        if (feeds.IsNewest(step.Stored))
-            return MessageView.New(step.Event, step.RoomId, new Moment(step.Position, step.At));
+        var moment = new Moment(step.Position, step.At);
+        // Live messages need not be looked up.
+        if (feeds.IsAsPosted(step.Stored, step.Event))
+            return MessageView.New(step.Event, step.RoomId, moment, step.Stored.Sequence);
         return await messages.LoadAsync(step.Event.MessageId, ct) is { } row
             ? MessageView.From(row)
             // Retention has let it go: the step stays, for positions have no gaps, without what was said.
-            : MessageView.New(step.Event with { Text = "" }, step.RoomId, new Moment(step.Position, step.At));
+            : MessageView.New(step.Event with { Text = "" }, step.RoomId, moment, step.Stored.Sequence);
     }
 }
 
