@@ -72,7 +72,7 @@ internal sealed class SessionLookup(NpgsqlDataSource database, TimeProvider cloc
 
     // The account is joined in: its role decides what the session may do, and it is as fresh as the session. A session
     // that is just being ended is locked, and need not be noted as seen.
-    private async Task<Dictionary<Guid, Session>> LoadAsync(Guid[] ids, CancellationToken ct)
+    public async Task<Dictionary<Guid, Session>> LoadAsync(Guid[] ids, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand(

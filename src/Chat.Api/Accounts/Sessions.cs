@@ -62,12 +62,30 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
 
     public async Task<Session?> FindAsync(Guid sessionId, CancellationToken ct)
     {
-        if (_sessions.TryGetValue(sessionId, out Session? session))
-            return session;
-        session = await _lookup.FindAsync(sessionId, ct);
+        if (_sessions.TryGetValue(sessionId, out CachedSession? cached))
+        {
+            cached!.IsUsed = true;
+            return cached.Session;
+        }
+
+        var session = await _lookup.FindAsync(sessionId, ct);
         if (session is not null)
-            _sessions.Set(sessionId, session, Entry(CachedFor));
+            Keep(session);
         return session;
+    }
+
+    /// <summary>
+    /// Looks those of these sessions up again that were used since they were looked up last, so that who goes on using
+    /// theirs need not wait for it.
+    /// </summary>
+    public async Task RenewUsedAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var used = ids.Where(id => _sessions.TryGetValue(id, out CachedSession? cached) && cached!.IsUsed).ToList();
+        foreach (var batch in used.Chunk(SessionLookup.BatchMax))
+        {
+            foreach (var session in (await _lookup.LoadAsync(batch, ct)).Values)
+                Keep(session);
+        }
     }
 
     /// <summary>Looks sessions up anew that this node has just ended, or whose account it has just changed.</summary>
@@ -125,6 +143,17 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
             : null;
     }
 
+    private void Keep(Session session) =>
+        _sessions.Set(session.Id, new CachedSession(session), Entry(CachedFor));
+
     private static MemoryCacheEntryOptions Entry(TimeSpan lifetime) =>
         new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime };
+
+    private sealed class CachedSession(Session session)
+    {
+        public Session Session { get; } = session;
+
+        /// <summary>Since it was looked up.</summary>
+        public bool IsUsed { get; set; }
+    }
 }

@@ -42,6 +42,10 @@ public sealed record MessageView([property: GraphQLIgnore] MessageRow Row)
 
     public static MessageView From(MessageRow row) => new(row);
 
+    /// <summary>A message that says what it said when it was posted; it may have reactions and be pinned.</summary>
+    public static MessageView Unchanged(MessagePosted e, Guid roomId, Moment moment, long sequence) =>
+        New(e, roomId, moment, sequence) with { IsNew = false };
+
     /// <summary>That there is a message, and nothing of what it says or who has to do with it but its author.</summary>
     public static MessageView Hidden(MessageRow row) => new(row with
     {

@@ -29,8 +29,6 @@ internal static class ReactionGroupType
     }
 
     public static async Task<bool> ViewerReactedAsync(
-        [Parent] ReactionGroup group, [GlobalState] Caller caller, SessionLoader sessions, OwnReactionLoader own,
-        CancellationToken ct) =>
-        await sessions.LoadAsync(caller, ct) is { } session
-            && await own.LoadAsync((session.Account.Id, group.Key), ct);
+        [Parent] ReactionGroup group, [GlobalState] Caller caller, OwnReactionLoader own, CancellationToken ct) =>
+        await own.LoadAsync((caller, group.Key), ct);
 }

@@ -1,5 +1,4 @@
 using Chat.Api.Accounts;
-using Chat.Domain.Accounts;
 using Chat.Projections.Rooms;
 
 namespace Chat.Api.Rooms;
@@ -11,19 +10,22 @@ internal sealed class RoomLoader(RoomReader rooms) : BatchDataLoader<Guid, RoomV
         (await rooms.FindAsync(keys, ct)).ToDictionary(room => room.Id, RoomView.From);
 }
 
-/// <summary>A room as far as somebody may know of it; null where they may not.</summary>
-internal sealed class RoomAccessLoader(RoomAccess access, SessionLoader sessions)
-    : BatchDataLoader<(Actor Actor, Guid RoomId), AccessibleRoom>
+/// <summary>A room as far as who asks may know of it; null where they may not.</summary>
+internal sealed class RoomAccessLoader(RoomAccess access)
+    : BatchDataLoader<(Caller Caller, Guid RoomId), AccessibleRoom>
 {
-    /// <summary>A room as far as whoever asks may know of it.</summary>
-    public async Task<AccessibleRoom?> OfAsync(Guid roomId, Caller caller, CancellationToken ct) =>
-        await sessions.LoadAsync(caller, ct) is { } session
-            ? await LoadAsync((session.Account.Actor, roomId), ct)
-            : null;
-
-    protected override async Task<IReadOnlyDictionary<(Actor Actor, Guid RoomId), AccessibleRoom>> LoadBatchAsync(
-        IReadOnlyList<(Actor Actor, Guid RoomId)> keys, CancellationToken ct) =>
-        (await access.FindAsync(keys, ct)).ToDictionary(room => (room.Actor, room.Room.Id));
+    protected override async Task<IReadOnlyDictionary<(Caller Caller, Guid RoomId), AccessibleRoom>> LoadBatchAsync(
+        IReadOnlyList<(Caller Caller, Guid RoomId)> keys, CancellationToken ct)
+    {
+        var actors = (await keys.Select(key => key.Caller).SessionsAsync(ct))
+            .ToDictionary(one => one.Key, one => one.Value.Account.Actor);
+        var asked = keys.Where(key => actors.ContainsKey(key.Caller)).ToList();
+        var rooms = (await access.FindAsync(
+            [.. asked.Select(key => (actors[key.Caller], key.RoomId)).Distinct()], ct))
+            .ToDictionary(room => (room.Actor, room.Room.Id));
+        return asked.Where(key => rooms.ContainsKey((actors[key.Caller], key.RoomId)))
+            .ToDictionary(key => key, key => rooms[(actors[key.Caller], key.RoomId)]);
+    }
 }
 
 /// <summary>What one account has not read in a room that it is a member of.</summary>

@@ -62,6 +62,43 @@ public sealed class EventQueryCountTests(ChatServer server) : IClassFixture<Chat
         }
     }
 
+    [Theory]
+    [InlineData("roomEvents(roomId: $roomId, after: $after)", "")]
+    [InlineData("events(after: $after)", "event")]
+    public async Task Events_that_are_caught_up_with_are_read_page_by_page(string field, string inner)
+    {
+        const int events = 500;
+        using var alice = await server.PersonAsync("Alice");
+        using var bob = await server.PersonAsync("Bob");
+        var roomId = await alice.CreateRoomAsync();
+        await bob.JoinAsync(roomId);
+        var after = inner.Length == 0
+            ? await alice.PositionAsync(roomId)
+            : (await bob.DataAsync("{ viewer { cursor } }")).GetProperty("viewer").GetProperty("cursor").GetInt64();
+        var replyToId = await alice.SayAsync(roomId, "message 0");
+        await alice.ForEachAsync(
+            "postMessage", Enumerable.Range(1, events - 1),
+            i => $"roomId: \"{roomId}\", text: \"message {i}\", replyToId: \"{replyToId}\"");
+        const string Fields = "... on MessagePosted { message { text author { displayName } replyTo { text } } }";
+        var selection = inner.Length == 0 ? Fields : $"{inner} {{ {Fields} }}";
+        await using var socket = await bob.ConnectAsync();
+        using var queries = new QueryCounter(server);
+        var variables = inner.Length == 0 ? "$roomId: UUID!, $after: Long" : "$after: Long";
+        await socket.SubscribeAsync(
+            $"subscription({variables}) {{ {field} {{ {selection} }} }}", new { roomId, after });
+        for (var i = 0; i < events; i++)
+        {
+            var next = (await socket.NextAsync(field[..field.IndexOf('(')])).ShouldNotBeNull();
+            var message = (inner.Length == 0 ? next : next.GetProperty(inner)).GetProperty("message");
+            message.GetProperty("text").GetString().ShouldBe($"message {i}");
+            if (i > 0)
+                message.GetProperty("replyTo").GetProperty("text").GetString().ShouldBe("message 0");
+        }
+
+        // What is newest when it is read may come live.
+        queries.Reads.Count.ShouldBeInRange(6, 60, string.Join('\n', queries.Reads));
+    }
+
     // They are looked up anew then: as they are for whoever gets an event now and then.
     private async Task ForgetSessionsAsync()
     {
