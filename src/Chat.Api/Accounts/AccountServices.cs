@@ -7,7 +7,7 @@ internal static class AccountServices
     {
         services.AddSingleton<ServerSecrets>().AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>().AddSingleton<RefreshTokens>();
-        services.AddSingleton<Sessions>().AddSingleton<SessionRows>();
+        services.AddSingleton<Sessions>().AddSingleton<SessionRows>().AddSingleton<KnownPeople>();
         services.AddSingleton<PasswordHashes>().AddSingleton<PasswordProof>().AddSingleton<Credentials>();
         services.AddSingleton<AccountLog>().AddSingleton<Registration>();
         services.AddSingleton<MailTokens>().AddSingleton<MailSender>();

@@ -64,12 +64,15 @@ internal sealed class LiveSessions(
     {
         if (_open.IsEmpty)
             return;
-        var ended = (await sessions.EndedAmongAsync([.. _open.Values.Distinct()], ct)).ToHashSet();
+        Guid[] open = [.. _open.Values.Distinct()];
+        var ended = (await sessions.EndedAmongAsync(open, ct)).ToHashSet();
         foreach (var (source, sessionId) in _open)
         {
             if (ended.Contains(sessionId) && _open.TryRemove(source, out _))
                 await source.CancelAsync();
         }
+
+        await sessions.RenewUsedAsync(open, ct);
     }
 
     private sealed class Forgetting(Action forget) : IDisposable

@@ -13,7 +13,7 @@ internal sealed class PeopleAccess(AccountReader accounts, MemberReader members)
     {
         if ((await accounts.FindAsync([id], ct)).FirstOrDefault() is not { } account)
             return null;
-        return !viewer.IsGuest || viewer.Id == id || (await members.SharingRoomAsync(viewer.Id, [id], ct)).Contains(id)
+        return !viewer.IsGuest || viewer.Id == id || (await members.SharingRoomAsync([(viewer.Id, id)], ct)).Count > 0
             ? account
             : null;
     }

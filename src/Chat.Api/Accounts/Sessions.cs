@@ -44,6 +44,7 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
 
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = CachedMax });
     private readonly MemoryCache _sessions = new(new MemoryCacheOptions { SizeLimit = CachedMax });
+    private readonly SessionLookup _lookup = new(database, clock);
 
     /// <summary>A new opaque token, which exists nowhere else.</summary>
     public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -61,12 +62,30 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
 
     public async Task<Session?> FindAsync(Guid sessionId, CancellationToken ct)
     {
-        if (_sessions.TryGetValue(sessionId, out Session? session))
-            return session;
-        session = await LoadAsync(sessionId, ct);
+        if (_sessions.TryGetValue(sessionId, out CachedSession? cached))
+        {
+            cached!.IsUsed = true;
+            return cached.Session;
+        }
+
+        var session = await _lookup.FindAsync(sessionId, ct);
         if (session is not null)
-            _sessions.Set(sessionId, session, Entry(CachedFor));
+            Keep(session);
         return session;
+    }
+
+    /// <summary>
+    /// Looks those of these sessions up again that were used since they were looked up last, so that who goes on using
+    /// theirs need not wait for it.
+    /// </summary>
+    public async Task RenewUsedAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var used = ids.Where(id => _sessions.TryGetValue(id, out CachedSession? cached) && cached!.IsUsed).ToList();
+        foreach (var batch in used.Chunk(SessionLookup.BatchMax))
+        {
+            foreach (var session in (await _lookup.LoadAsync(batch, ct)).Values)
+                Keep(session);
+        }
     }
 
     /// <summary>Looks sessions up anew that this node has just ended, or whose account it has just changed.</summary>
@@ -124,35 +143,17 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
             : null;
     }
 
-    // The account is joined in: its role decides what the session may do, and it is as fresh as the session.
-    private async Task<Session?> LoadAsync(Guid sessionId, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        await using var command = database.CreateCommand(
-            """
-            with alive as (
-                select id, account_id, last_seen_at from chat_auth.sessions
-                where id = $1 and ended_at is null and (last_seen_at > $3 or kind = $5)
-            ), seen as (
-                update chat_auth.sessions set last_seen_at = $2
-                from alive where sessions.id = alive.id and alive.last_seen_at < $4
-            )
-            select alive.id, account.id, account.display_name, account.role
-            from alive join chat_read.accounts account on account.id = alive.account_id
-            """);
-        command.Parameters.AddWithValue(sessionId);
-        command.Parameters.AddWithValue(now.UtcDateTime);
-        command.Parameters.AddWithValue((now - IdleMax).UtcDateTime);
-        command.Parameters.AddWithValue((now - SeenEvery).UtcDateTime);
-        command.Parameters.AddWithValue((short)SessionKind.Bot);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct)
-            ? new Session(
-                reader.GetGuid(0),
-                new Account(reader.GetGuid(1), reader.GetString(2), (ServerRole)reader.GetInt16(3)))
-            : null;
-    }
+    private void Keep(Session session) =>
+        _sessions.Set(session.Id, new CachedSession(session), Entry(CachedFor));
 
     private static MemoryCacheEntryOptions Entry(TimeSpan lifetime) =>
         new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime };
+
+    private sealed class CachedSession(Session session)
+    {
+        public Session Session { get; } = session;
+
+        /// <summary>Since it was looked up.</summary>
+        public bool IsUsed { get; set; }
+    }
 }

@@ -24,6 +24,12 @@ internal static class ChatServices
     /// </summary>
     public const int SnapshotsMax = 30;
 
+    /// <summary>Statements that a connection keeps prepared; the one that was not used for longest makes room.</summary>
+    public const int PreparedMax = 100;
+
+    /// <summary>How often a statement is used before it is prepared.</summary>
+    public const int PreparedAfter = 3;
+
     /// <summary>All projections; each owns a schema and can be rebuilt.</summary>
     public static readonly IReadOnlyList<ISchemaProjection> Projections = [new ReadModels()];
 
@@ -75,6 +81,12 @@ internal static class ChatServices
             connection.Timeout = (int)Math.Ceiling(options.CommandDeadline.TotalSeconds / 3);
         if (!connection.ShouldSerialize("Command Timeout"))
             connection.CommandTimeout = (int)Math.Ceiling(options.CommandDeadline.TotalSeconds / 2);
+        // The same few statements all day: parsed and planned once on each connection.
+        if (!connection.ShouldSerialize("Max Auto Prepare"))
+            (connection.MaxAutoPrepare, connection.AutoPrepareMinUsages) = (PreparedMax, PreparedAfter);
+        // Whoever changes a session's settings changes them back, or drops the connection.
+        if (!connection.ShouldSerialize("No Reset On Close"))
+            connection.NoResetOnClose = true;
         return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
     }
 

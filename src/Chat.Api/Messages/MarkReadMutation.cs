@@ -35,7 +35,7 @@ internal static class MarkReadMutation
             await state.MarkReadAsync(actor.Id, input.RoomId, input.Position, ct);
             // The answer shows what was written.
             await snapshot.RenewAsync();
-            if (await unread.OfAccountAsync(actor.Id, [input.RoomId], ct) is not [var now])
+            if (await unread.OfMembersAsync([(actor.Id, input.RoomId)], ct) is not [var now])
                 return CommandGate.Refused<MembershipPayload>(Room.NotMember);
             markers.Tell(actor.Id, new ReadMarkerMoved(input.RoomId, now.LastRead, now.Unread, now.Mentions));
             return new MembershipPayload(new Membership(RoomView.From(room.Room), membership), []);

@@ -12,8 +12,7 @@ internal sealed class MessageLoader(MessageReader messages) : BatchDataLoader<Me
     public async Task<MessageView?> VisibleAsync(
         Guid roomId, Guid messageId, Caller caller, RoomAccessLoader access, CancellationToken ct)
     {
-        if (await caller.SessionAsync(ct) is not { } session
-            || await access.LoadAsync((session.Account.Actor, roomId), ct) is not { MayRead: true } room)
+        if (await access.LoadAsync((caller, roomId), ct) is not { MayRead: true } room)
             return null;
         return await LoadAsync(new MessageKey(messageId, room.Floor), ct) is { } row ? MessageView.From(row) : null;
     }
@@ -54,13 +53,19 @@ internal sealed class ReactionPeopleLoader(ReactionReader reactions)
     }
 }
 
-/// <summary>Whether an account reacted to a message with an emoji.</summary>
+/// <summary>Whether who asks reacted to a message with an emoji.</summary>
 internal sealed class OwnReactionLoader(ReactionReader reactions)
-    : BatchDataLoader<(Guid AccountId, ReactionKey Kind), bool>
+    : BatchDataLoader<(Caller Caller, ReactionKey Kind), bool>
 {
-    protected override async Task<IReadOnlyDictionary<(Guid AccountId, ReactionKey Kind), bool>> LoadBatchAsync(
-        IReadOnlyList<(Guid AccountId, ReactionKey Kind)> keys, CancellationToken ct) =>
-        (await reactions.AmongAsync(keys, ct)).ToDictionary(key => key, _ => true);
+    protected override async Task<IReadOnlyDictionary<(Caller Caller, ReactionKey Kind), bool>> LoadBatchAsync(
+        IReadOnlyList<(Caller Caller, ReactionKey Kind)> keys, CancellationToken ct)
+    {
+        var sessions = await keys.Select(key => key.Caller).SessionsAsync(ct);
+        var own = keys.Where(key => sessions.ContainsKey(key.Caller))
+            .ToDictionary(key => key, key => (sessions[key.Caller].Account.Id, key.Kind));
+        var found = (await reactions.AmongAsync([.. own.Values.Distinct()], ct)).ToHashSet();
+        return own.ToDictionary(one => one.Key, one => found.Contains(one.Value));
+    }
 }
 
 internal sealed class PinnedLoader(PinReader pins) : BatchDataLoader<(Guid RoomId, Guid MessageId), bool>

@@ -39,15 +39,16 @@ internal sealed class MessageResults(MessageCommands commands, MessageAccess acc
             return CommandGate.Refused<MessagePayload>(refusal);
         await snapshot.RenewAsync();
         // A post that was just written is known without a look.
-        if (outcome.Appended is { Events: [MessagePosted posted], At: var at })
+        if (outcome.Appended is { Events: [MessagePosted posted] } appended)
         {
-            var moment = new Moment(outcome.Position, at);
-            return new MessagePayload(MessageView.New(posted, outcome.RoomId, moment), outcome.Position, []);
+            var moment = new Moment(outcome.Position, appended.At);
+            var message = MessageView.New(posted, outcome.RoomId, moment, appended.LastSequence);
+            return new MessagePayload(message, outcome.Position, []);
         }
 
         // A repeated command gets its position; the message only while its sender may still read it.
-        var message = await access.FindAsync(messageId, session.Account.Actor, ct);
-        return new MessagePayload(message is null ? null : MessageView.From(message.Row), outcome.Position, []);
+        var found = await access.FindAsync(messageId, session.Account.Actor, ct);
+        return new MessagePayload(found is null ? null : MessageView.From(found.Row), outcome.Position, []);
     }
 
     private async Task<MessagePayload> RunAsync(

@@ -34,7 +34,17 @@ public sealed record MessageView([property: GraphQLIgnore] MessageRow Row)
     [GraphQLIgnore]
     public bool IsNew { get; private init; }
 
+    /// <summary>
+    /// The event of the log that it comes from, where it is not from the read models that the rest of the answer is from.
+    /// </summary>
+    [GraphQLIgnore]
+    public long? Sequence { get; private init; }
+
     public static MessageView From(MessageRow row) => new(row);
+
+    /// <summary>A message that says what it said when it was posted; it may have reactions and be pinned.</summary>
+    public static MessageView Unchanged(MessagePosted e, Guid roomId, Moment moment, long sequence) =>
+        New(e, roomId, moment, sequence) with { IsNew = false };
 
     /// <summary>That there is a message, and nothing of what it says or who has to do with it but its author.</summary>
     public static MessageView Hidden(MessageRow row) => new(row with
@@ -46,12 +56,13 @@ public sealed record MessageView([property: GraphQLIgnore] MessageRow Row)
     };
 
     /// <summary>A message to which nothing has happened since it was posted.</summary>
-    public static MessageView New(MessagePosted e, Guid roomId, Moment moment) =>
+    public static MessageView New(MessagePosted e, Guid roomId, Moment moment, long sequence) =>
         new(new MessageRow(
             e.MessageId, roomId, moment.Position, e.AuthorId, e.Text, moment.At, EditedAt: null, DeletedAt: null,
             e.ReplyToId, e.ThreadRootId, ReplyCount: 0, e.MentionIds ?? [], e.MentionsRoom))
         {
             IsNew = true,
+            Sequence = sequence,
         };
 }
 
@@ -67,8 +78,11 @@ internal static class MessageType
     /// <summary>What a list of people or kinds on one message counts for in an operation's cost.</summary>
     public const int AssumedSize = 5;
 
-    public static Task<User> AuthorAsync([Parent] MessageView message, AccountLoader accounts, CancellationToken ct) =>
-        accounts.UserAsync(message.Row.AuthorId, ct);
+    public static Task<User> AuthorAsync(
+        [Parent] MessageView message, AccountLoader accounts, KnownPeopleLoader people, CancellationToken ct) =>
+        message.Sequence is { } sequence
+            ? people.UserAsync(message.Row.AuthorId, sequence, ct)
+            : accounts.UserAsync(message.Row.AuthorId, ct);
 
     [GraphQLDescription("Null also when it lies before the viewer's floor.")]
     public static async Task<MessageView?> ReplyToAsync(

@@ -30,6 +30,5 @@ internal static class ReactionGroupType
 
     public static async Task<bool> ViewerReactedAsync(
         [Parent] ReactionGroup group, [GlobalState] Caller caller, OwnReactionLoader own, CancellationToken ct) =>
-        await caller.SessionAsync(ct) is { } session
-            && await own.LoadAsync((session.Account.Id, group.Key), ct);
+        await own.LoadAsync((caller, group.Key), ct);
 }

@@ -49,21 +49,20 @@ internal static class PresenceSubscription
     public static PresenceSignal Presence([EventMessage] PresenceSignal signal) => signal;
 }
 
-/// <summary>Whether the first of two accounts may see the presence of the second: it shares a room with it.</summary>
+/// <summary>Whether who asks may see a presence: their own, and that of those they share a room with.</summary>
 internal sealed class CompanionLoader(MemberReader members)
-    : BatchDataLoader<(Guid ViewerId, Guid AccountId), PresenceShared>
+    : BatchDataLoader<(Caller Viewer, Guid AccountId), PresenceShared>
 {
-    protected override async Task<IReadOnlyDictionary<(Guid ViewerId, Guid AccountId), PresenceShared>> LoadBatchAsync(
-        IReadOnlyList<(Guid ViewerId, Guid AccountId)> keys, CancellationToken ct)
+    protected override async Task<IReadOnlyDictionary<(Caller Viewer, Guid AccountId), PresenceShared>> LoadBatchAsync(
+        IReadOnlyList<(Caller Viewer, Guid AccountId)> keys, CancellationToken ct)
     {
-        var shared = new Dictionary<(Guid, Guid), PresenceShared>();
-        foreach (var viewer in keys.GroupBy(key => key.ViewerId, key => key.AccountId))
-        {
-            foreach (var accountId in await members.SharingRoomAsync(viewer.Key, [.. viewer], ct))
-                shared[(viewer.Key, accountId)] = PresenceShared.Yes;
-        }
-
-        return shared;
+        var sessions = await keys.Select(key => key.Viewer).SessionsAsync(ct);
+        var pairs = keys.Where(key => sessions.ContainsKey(key.Viewer))
+            .ToDictionary(key => key, key => (Own: sessions[key.Viewer].Account.Id, Other: key.AccountId));
+        var others = pairs.Values.Where(pair => pair.Own != pair.Other).Distinct().ToList();
+        var sharing = others.Count == 0 ? [] : (await members.SharingRoomAsync(others, ct)).ToHashSet();
+        return pairs.Where(one => one.Value.Own == one.Value.Other || sharing.Contains(one.Value))
+            .ToDictionary(one => one.Key, _ => PresenceShared.Yes);
     }
 }
 
@@ -79,9 +78,5 @@ internal static class UserPresence
     public static async Task<Presence?> PresenceAsync(
         [Parent] User user, [GlobalState] Caller caller, CompanionLoader companions, PresenceRegister register,
         CancellationToken ct) =>
-        await caller.SessionAsync(ct) is { } session
-        && (session.Account.Id == user.Id
-            || await companions.LoadAsync((session.Account.Id, user.Id), ct) is not null)
-            ? register.Of(user.Id)
-            : null;
+        await companions.LoadAsync((caller, user.Id), ct) is null ? null : register.Of(user.Id);
 }

@@ -1,3 +1,4 @@
+using Chat.Api.Accounts;
 using Chat.Api.Hosting;
 using Chat.Api.Rooms;
 using Chat.EventStore;
@@ -12,7 +13,7 @@ namespace Chat.Api.Realtime;
 internal sealed class ReadModelsFollower(
     EventLog log, ProjectionDaemon daemon, SnapshotSource snapshots, RoomStates states, RoomFeeds feeds,
     TypingRooms typing, PresenceRegister presence, PresenceDelivery presences, ViewerFeeds viewers,
-    ChatOptions options, TimeProvider clock, ILogger<ReadModelsFollower> logger)
+    KnownPeople people, ChatOptions options, TimeProvider clock, ILogger<ReadModelsFollower> logger)
 {
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
@@ -53,6 +54,7 @@ internal sealed class ReadModelsFollower(
                 {
                     await WaitForAsync(page[^1].Sequence, ct);
                     states.Follow(page);
+                    people.Follow(page);
                     feeds.Publish(page);
                     await viewers.PublishAsync(page, ct);
                     typing.Follow(page);

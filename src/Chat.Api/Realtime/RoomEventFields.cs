@@ -12,9 +12,9 @@ internal static class RoomEventType
 {
     [GraphQLDescription("Who did it; null where the server did.")]
     public static async Task<User?> ActorAsync(
-        [Parent] IRoomEvent step, AccountLoader accounts, CancellationToken ct) =>
+        [Parent] IRoomEvent step, KnownPeopleLoader people, CancellationToken ct) =>
         Guid.TryParse(step.Stored.Actor, out var actor)
-            ? await accounts.UserAsync(actor, ct)
+            ? await people.UserAsync(actor, step.Stored.Sequence, ct)
             : null;
 }
 
@@ -37,18 +37,21 @@ internal static class RoomUpdatedType
 [ObjectType<MemberChangedStep>]
 internal static class MemberChangedType
 {
-    public static Task<User> UserAsync([Parent] MemberChangedStep step, AccountLoader accounts, CancellationToken ct) =>
-        accounts.UserAsync(step.MemberId, ct);
+    public static Task<User> UserAsync(
+        [Parent] MemberChangedStep step, KnownPeopleLoader people, CancellationToken ct) =>
+        people.UserAsync(step.MemberId, step.Stored.Sequence, ct);
 
     [GraphQLDescription("For the person it is about and for those who see the room's activity; null for others.")]
     public static async Task<string?> ReasonAsync(
         [Parent] MemberChangedStep step, [GlobalState] Caller caller, RoomAccessLoader access, CancellationToken ct)
     {
         // An erased person's words are gone from the log, too.
-        if (string.IsNullOrEmpty(step.ReasonGiven) || await caller.SessionAsync(ct) is not { } session)
+        if (string.IsNullOrEmpty(step.ReasonGiven))
             return null;
-        return step.MemberId == session.Account.Id
-            || await access.LoadAsync((session.Account.Actor, step.RoomId), ct) is { MaySeeActivity: true }
+        // Asked for at once, with those of all others.
+        var room = access.LoadAsync((caller, step.RoomId), ct);
+        return (await caller.SessionAsync(ct))?.Account.Id == step.MemberId
+            || await room is { MaySeeActivity: true }
                 ? step.ReasonGiven
                 : null;
     }
@@ -58,15 +61,20 @@ internal static class MemberChangedType
 internal static class MessagePostedType
 {
     public static async Task<MessageView> MessageAsync(
-        [Parent] MessagePostedStep step, RoomFeeds feeds, MessageStepLoader messages, CancellationToken ct)
+        [Parent] MessagePostedStep step, RoomFeeds feeds, ChangedMessageLoader changes, CancellationToken ct)
     {
-        // What is newest in its room is as it was posted: live messages need not be looked up.
-        if (feeds.IsNewest(step.Stored))
-            return MessageView.New(step.Event, step.RoomId, new Moment(step.Position, step.At));
-        return await messages.LoadAsync(step.Event.MessageId, ct) is { } row
-            ? MessageView.From(row)
+        var moment = new Moment(step.Position, step.At);
+        var sequence = step.Stored.Sequence;
+        // Live messages need not be looked up.
+        if (feeds.IsAsPosted(step.Stored, step.Event))
+            return MessageView.New(step.Event, step.RoomId, moment, sequence);
+        return await changes.LoadAsync(new MessagePlace(step.RoomId, step.Position), ct) switch
+        {
+            null => MessageView.Unchanged(step.Event, step.RoomId, moment, sequence),
+            { Row: { } row } => MessageView.From(row),
             // Retention has let it go: the step stays, for positions have no gaps, without what was said.
-            : MessageView.New(step.Event with { Text = "" }, step.RoomId, new Moment(step.Position, step.At));
+            _ => MessageView.New(step.Event with { Text = "" }, step.RoomId, moment, sequence),
+        };
     }
 }
 
@@ -80,11 +88,9 @@ internal static class MessageEditedType
     {
         if (await messages.LoadAsync(step.MessageId, ct) is not { } row)
             return MessageView.From(await ExpiredAsync(step, log, ct));
-        return await caller.SessionAsync(ct) is { } session
-            && await access.LoadAsync((session.Account.Actor, step.RoomId), ct) is { MayRead: true } room
-            && row.Position > room.Floor
-                ? MessageView.From(row)
-                : MessageView.Hidden(row);
+        return await access.LoadAsync((caller, step.RoomId), ct) is { MayRead: true } room && row.Position > room.Floor
+            ? MessageView.From(row)
+            : MessageView.Hidden(row);
     }
 
     // The edit is still told of, the message is not there any more.
@@ -97,6 +103,14 @@ internal static class MessageEditedType
             step.MessageId, step.RoomId, posted.FirstVersion, edited.AuthorId, "", posted.Timestamp, step.At,
             DeletedAt: null, ReplyToId: null, ThreadRootId: null, ReplyCount: 0, MentionIds: [], MentionsRoom: false);
     }
+}
+
+/// <summary>What has become of posted messages; null where they are as they were posted.</summary>
+internal sealed class ChangedMessageLoader(MessageReader messages) : BatchDataLoader<MessagePlace, ChangedMessage>
+{
+    protected override async Task<IReadOnlyDictionary<MessagePlace, ChangedMessage>> LoadBatchAsync(
+        IReadOnlyList<MessagePlace> keys, CancellationToken ct) =>
+        (await messages.ChangedAsync(keys, ct)).ToDictionary(message => message.Place);
 }
 
 /// <summary>A message that an event names; whoever is told of the event may see it.</summary>

@@ -16,7 +16,10 @@ namespace Chat.Api.Realtime;
 internal sealed class RoomEventStream(
     EventLog log, RoomFeeds feeds, ReadModelsFollower readModels, SnapshotSource snapshots)
 {
-    public async IAsyncEnumerable<StoredEvent> ReadAsync(
+    /// <summary>Events that are taken from the log together.</summary>
+    public const int PageMax = 1_000;
+
+    public async IAsyncEnumerable<EventPage<StoredEvent>> ReadAsync(
         Guid roomId, Caller caller, long? after, [EnumeratorCancellation] CancellationToken ct)
     {
         await readModels.Started.WaitAsync(ct);
@@ -39,25 +42,30 @@ internal sealed class RoomEventStream(
             {
                 if (!await MayGoOnAsync(admission, roomId, caller, ct))
                     yield break;
-                yield return live;
+                yield return new EventPage<StoredEvent>(live);
                 next++;
                 if (admission.EndsWith(live))
                     yield break;
             }
             else
             {
-                var before = next;
                 if (!await MayGoOnAsync(admission, roomId, caller, ct))
                     yield break;
+                var page = new List<StoredEvent>();
                 await foreach (var stored in log.ReadStreamAsync(roomId, next, readable, ct))
                 {
-                    yield return stored;
+                    page.Add(stored);
                     next = stored.Version + 1;
-                    if (admission.EndsWith(stored))
+                    var isEnd = admission.EndsWith(stored);
+                    if (page.Count < PageMax && next <= readable && !isEnd)
+                        continue;
+                    yield return new EventPage<StoredEvent>(page);
+                    if (isEnd || !await MayGoOnAsync(admission, roomId, caller, ct))
                         yield break;
+                    page = [];
                 }
 
-                if (next == before)
+                if (next <= readable)
                     throw new InvalidOperationException(
                         $"Room {roomId} shows position {readable}, but its log has no {next}.");
             }

@@ -138,7 +138,7 @@ public sealed record HistoryExpiredStep(StoredEvent Stored, long ThroughPosition
 [SubscriptionType]
 internal static class RoomEventsSubscription
 {
-    public static IAsyncEnumerable<StoredEvent> SubscribeToRoomEvents(
+    public static IAsyncEnumerable<EventPage<StoredEvent>> SubscribeToRoomEvents(
         Guid roomId, [GlobalState] Caller caller, RoomEventStream events, CancellationToken ct, long? after = null) =>
         events.ReadAsync(roomId, caller, after, ct);
 

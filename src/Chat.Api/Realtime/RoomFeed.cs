@@ -1,3 +1,5 @@
+using Chat.Domain.Messages;
+using Chat.Domain.Rooms;
 using Chat.EventStore;
 
 namespace Chat.Api.Realtime;
@@ -44,6 +46,37 @@ internal sealed class RoomFeed
     {
         lock (_lock)
             return _window[position % WindowEvents] is { } stored && stored.Version == position ? stored : null;
+    }
+
+    /// <summary>Whether the window shows all that came after a post, and nothing of that changed the message.</summary>
+    public bool IsAsPosted(StoredEvent stored, MessagePosted posted)
+    {
+        lock (_lock)
+        {
+            if (_window[stored.Version % WindowEvents]?.Version != stored.Version)
+                return false;
+            for (var position = stored.Version + 1; position <= _head; position++)
+            {
+                if (_window[position % WindowEvents] is not { } later || later.Version != position
+                    || Changes(later, posted.MessageId, stored.Version))
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>What somebody did is read from the log from now on.</summary>
+    public void Forget(string actor)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < WindowEvents; i++)
+            {
+                if (_window[i]?.Actor == actor)
+                    _window[i] = null;
+            }
+        }
     }
 
     public void Publish(StoredEvent stored)
@@ -93,6 +126,20 @@ internal sealed class RoomFeed
             return true;
         }
     }
+
+    private static bool Changes(StoredEvent stored, Guid messageId, long position) => stored.DataOrNull() switch
+    {
+        null => true,
+        MessagePosted e => e.ThreadRootId == messageId,
+        MessageEdited e => e.MessageId == messageId,
+        MessageDeleted e => e.MessageId == messageId,
+        ReactionAdded e => e.MessageId == messageId,
+        ReactionRemoved e => e.MessageId == messageId,
+        MessagePinned e => e.MessageId == messageId,
+        MessageUnpinned e => e.MessageId == messageId,
+        HistoryExpired e => e.ThroughPosition >= position,
+        _ => false,
+    };
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

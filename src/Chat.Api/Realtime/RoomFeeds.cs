@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Chat.Domain.Accounts;
+using Chat.Domain.Messages;
 using Chat.EventStore;
 
 namespace Chat.Api.Realtime;
@@ -21,9 +23,12 @@ internal sealed class RoomFeeds
         }
     }
 
-    /// <summary>Whether nothing has happened after an event in its room, as far as somebody watches it here.</summary>
-    public bool IsNewest(StoredEvent stored) =>
-        _feeds.TryGetValue(stored.StreamId, out var feed) && feed.Head == stored.Version;
+    /// <summary>
+    /// Whether a message is known to be as it was posted; false also where nobody watches its room here, or much has
+    /// happened there since.
+    /// </summary>
+    public bool IsAsPosted(StoredEvent stored, MessagePosted posted) =>
+        _feeds.TryGetValue(stored.StreamId, out var feed) && feed.IsAsPosted(stored, posted);
 
     public void Publish(IReadOnlyList<StoredEvent> page)
     {
@@ -31,7 +36,16 @@ internal sealed class RoomFeeds
         {
             if (_feeds.TryGetValue(stored.StreamId, out var feed))
                 feed.Publish(stored);
+            if (stored.DataOrNull() is AccountErased erased)
+                Forget(erased.AccountId.ToString());
         }
+    }
+
+    // The log has forgotten their words; who wants to read on after this finds nothing of them here either.
+    private void Forget(string actor)
+    {
+        foreach (var feed in _feeds.Values)
+            feed.Forget(actor);
     }
 
     private void Leave(Guid roomId, RoomFeed feed)

@@ -13,7 +13,7 @@ namespace Chat.Api.Realtime;
 internal sealed class ViewerEventStream(
     EventLog log, ViewerFeeds feeds, ReadModelsFollower readModels, SnapshotSource snapshots)
 {
-    public async IAsyncEnumerable<object> ReadAsync(
+    public async IAsyncEnumerable<EventPage<object>> ReadAsync(
         Guid accountId, long? after, [EnumeratorCancellation] CancellationToken ct)
     {
         PageArguments.CheckPosition("after", after);
@@ -31,7 +31,8 @@ internal sealed class ViewerEventStream(
             if (next is not null)
             {
                 position = (next as StoredEvent)?.Sequence ?? position;
-                yield return next is ReadMarkerMoved marker ? new ViewerEvent(position, marker) : next;
+                yield return new EventPage<object>(
+                    next is ReadMarkerMoved marker ? new ViewerEvent(position, marker) : next);
             }
             else if (moved is not null)
             {
@@ -42,8 +43,8 @@ internal sealed class ViewerEventStream(
                 var past = await PastAsync(accountId, position, ct);
                 await foreach (var page in log.Tail.FollowAsync(position, ct))
                 {
-                    foreach (var stored in await past.ChooseAsync(page, ct))
-                        yield return stored;
+                    if (await past.ChooseAsync(page, ct) is { Count: > 0 } chosen)
+                        yield return new EventPage<object>(chosen);
                     position = Math.Min(page[^1].Sequence, past.Through);
                     if (position == past.Through)
                         break;

@@ -34,13 +34,13 @@ internal static class UserChangedType
 [SubscriptionType]
 internal static class ViewerEventsSubscription
 {
-    public static async IAsyncEnumerable<object> SubscribeToEvents(
+    public static async IAsyncEnumerable<EventPage<object>> SubscribeToEvents(
         [GlobalState] Caller caller, ViewerEventStream events, [EnumeratorCancellation] CancellationToken ct,
         long? after = null)
     {
         var session = await caller.RequireSessionAsync(ct);
-        await foreach (var item in events.ReadAsync(session.Account.Id, after, ct))
-            yield return item;
+        await foreach (var page in events.ReadAsync(session.Account.Id, after, ct))
+            yield return page;
     }
 
     // The members of a room are handed the same events of the log. A read marker is its owner's alone, and comes as

@@ -31,20 +31,24 @@ internal sealed record AccessibleRoom(RoomRow Room, MemberRow? Membership, Room 
 internal sealed class RoomAccess(ReadSnapshot snapshot)
 {
     public async Task<AccessibleRoom?> FindAsync(Guid roomId, Actor actor, CancellationToken ct) =>
-        await FindAsync([roomId], actor, ct) is [var room] ? room : null;
+        await FindAsync([(actor, roomId)], ct) is [var room] ? room : null;
 
-    /// <summary>Those of the rooms that the actor may know of.</summary>
+    /// <summary>Those of the rooms that the actor beside them may know of; each pair is asked for once.</summary>
     public async Task<IReadOnlyList<AccessibleRoom>> FindAsync(
-        IReadOnlyList<Guid> roomIds, Actor actor, CancellationToken ct)
+        IReadOnlyList<(Actor Actor, Guid RoomId)> keys, CancellationToken ct)
     {
-        var rooms = await new RoomReader(snapshot).FindAsync(roomIds, ct);
+        var rooms = (await new RoomReader(snapshot).FindAsync([.. keys.Select(key => key.RoomId).Distinct()], ct))
+            .ToDictionary(room => room.Id);
         if (rooms.Count == 0)
             return [];
-        var standings = (await new MemberReader(snapshot).StandingsAsync(actor.Id, roomIds, ct))
-            .ToDictionary(standing => standing.RoomId);
+        var standings = (await new MemberReader(snapshot).StandingsAsync(
+            [.. keys.Select(key => (key.Actor.Id, key.RoomId)).Distinct()], ct))
+            .ToDictionary(standing => (standing.AccountId, standing.RoomId));
         return
         [
-            .. rooms.Select(row => Of(row, standings[row.Id], actor)).Where(room => room.Rules.IsVisibleTo(actor)),
+            .. keys.Where(key => rooms.ContainsKey(key.RoomId))
+                .Select(key => Of(rooms[key.RoomId], standings[(key.Actor.Id, key.RoomId)], key.Actor))
+                .Where(room => room.Rules.IsVisibleTo(room.Actor)),
         ];
     }
 

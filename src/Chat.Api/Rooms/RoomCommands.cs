@@ -14,7 +14,7 @@ internal sealed record RoomOutcome(Guid RoomId, Guid FirstEventId, long Position
     public AppendedEvents? Appended { get; init; }
 }
 
-internal sealed record AppendedEvents(IReadOnlyList<RoomEvent> Events, DateTimeOffset At);
+internal sealed record AppendedEvents(IReadOnlyList<RoomEvent> Events, DateTimeOffset At, long LastSequence);
 
 /// <summary>What a command decides, and what that rests on: nothing of it may have changed since the version.</summary>
 internal sealed record RoomChoice(Decision<RoomEvent> Decision, long SinceVersion, IReadOnlyList<string> RestsOn);
@@ -197,7 +197,9 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
         await readModels.WaitForAsync(result.LastSequence, ct);
         return new RoomOutcome(roomId, firstEventId, result.LastVersion)
         {
-            Appended = result.AlreadyAppended ? null : new AppendedEvents(decision.Events, result.Timestamp),
+            Appended = result.AlreadyAppended
+                ? null
+                : new AppendedEvents(decision.Events, result.Timestamp, result.LastSequence),
         };
     }
 

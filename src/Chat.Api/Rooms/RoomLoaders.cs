@@ -1,4 +1,4 @@
-using Chat.Domain.Accounts;
+using Chat.Api.Accounts;
 using Chat.Projections.Rooms;
 
 namespace Chat.Api.Rooms;
@@ -10,20 +10,21 @@ internal sealed class RoomLoader(RoomReader rooms) : BatchDataLoader<Guid, RoomV
         (await rooms.FindAsync(keys, ct)).ToDictionary(room => room.Id, RoomView.From);
 }
 
-/// <summary>A room as far as somebody may know of it; null where they may not.</summary>
-internal sealed class RoomAccessLoader(RoomAccess access) : BatchDataLoader<(Actor Actor, Guid RoomId), AccessibleRoom>
+/// <summary>A room as far as who asks may know of it; null where they may not.</summary>
+internal sealed class RoomAccessLoader(RoomAccess access)
+    : BatchDataLoader<(Caller Caller, Guid RoomId), AccessibleRoom>
 {
-    protected override async Task<IReadOnlyDictionary<(Actor Actor, Guid RoomId), AccessibleRoom>> LoadBatchAsync(
-        IReadOnlyList<(Actor Actor, Guid RoomId)> keys, CancellationToken ct)
+    protected override async Task<IReadOnlyDictionary<(Caller Caller, Guid RoomId), AccessibleRoom>> LoadBatchAsync(
+        IReadOnlyList<(Caller Caller, Guid RoomId)> keys, CancellationToken ct)
     {
-        var found = new Dictionary<(Actor, Guid), AccessibleRoom>();
-        foreach (var one in keys.GroupBy(key => key.Actor, key => key.RoomId))
-        {
-            foreach (var room in await access.FindAsync([.. one], one.Key, ct))
-                found[(one.Key, room.Room.Id)] = room;
-        }
-
-        return found;
+        var actors = (await keys.Select(key => key.Caller).SessionsAsync(ct))
+            .ToDictionary(one => one.Key, one => one.Value.Account.Actor);
+        var asked = keys.Where(key => actors.ContainsKey(key.Caller)).ToList();
+        var rooms = (await access.FindAsync(
+            [.. asked.Select(key => (actors[key.Caller], key.RoomId)).Distinct()], ct))
+            .ToDictionary(room => (room.Actor, room.Room.Id));
+        return asked.Where(key => rooms.ContainsKey((actors[key.Caller], key.RoomId)))
+            .ToDictionary(key => key, key => rooms[(actors[key.Caller], key.RoomId)]);
     }
 }
 
@@ -31,15 +32,6 @@ internal sealed class RoomAccessLoader(RoomAccess access) : BatchDataLoader<(Act
 internal sealed class UnreadLoader(UnreadReader unread) : BatchDataLoader<(Guid AccountId, Guid RoomId), UnreadRow>
 {
     protected override async Task<IReadOnlyDictionary<(Guid AccountId, Guid RoomId), UnreadRow>> LoadBatchAsync(
-        IReadOnlyList<(Guid AccountId, Guid RoomId)> keys, CancellationToken ct)
-    {
-        var found = new Dictionary<(Guid, Guid), UnreadRow>();
-        foreach (var account in keys.GroupBy(key => key.AccountId, key => key.RoomId))
-        {
-            foreach (var row in await unread.OfAccountAsync(account.Key, [.. account], ct))
-                found[(account.Key, row.RoomId)] = row;
-        }
-
-        return found;
-    }
+        IReadOnlyList<(Guid AccountId, Guid RoomId)> keys, CancellationToken ct) =>
+        (await unread.OfMembersAsync(keys, ct)).ToDictionary(row => (row.AccountId, row.RoomId));
 }

@@ -27,7 +27,7 @@ internal static class RoomType
     [GraphQLDescription("Null when the viewer is not a member.")]
     public static async Task<Membership?> ViewerMembershipAsync(
         [Parent] RoomView room, [GlobalState] Caller caller, RoomAccessLoader access, CancellationToken ct) =>
-        await AccessAsync(room, caller, access, ct) is { Membership: { } row } ? new Membership(room, row) : null;
+        await access.LoadAsync((caller, room.Id), ct) is { Membership: { } row } ? new Membership(room, row) : null;
 
     [GraphQLDescription("For members; null for a viewer who sees a public room from outside.")]
     public static async Task<MemberConnection?> MembersAsync(
@@ -36,7 +36,7 @@ internal static class RoomType
     {
         PageArguments.CheckSize("first", first);
         var start = after is null ? 0 : Cursor.DecodePosition("after", after);
-        if (await AccessAsync(room, caller, access, ct) is not { MayRead: true })
+        if (await access.LoadAsync((caller, room.Id), ct) is not { MayRead: true })
             return null;
         var page = await members.PageAsync(room.Id, first ?? PageArguments.DefaultSize, start, ct);
         return new MemberConnection(
@@ -58,7 +58,7 @@ internal static class RoomType
         PageArguments.CheckSize("last", last);
         PageArguments.CheckPosition("after", after);
         PageArguments.CheckPosition("before", before);
-        if (await AccessAsync(room, caller, access, ct) is not { MayRead: true } seen)
+        if (await access.LoadAsync((caller, room.Id), ct) is not { MayRead: true } seen)
             return null;
         var page = await messages.PageAsync(
             room.Id, seen.Floor, first ?? last ?? PageArguments.DefaultSize, fromEnd: first is null, after, before, ct);
@@ -71,7 +71,7 @@ internal static class RoomType
         [Parent] RoomView room, [GlobalState] Caller caller, RoomAccessLoader access, PinReader pins,
         MessageReader messages, CancellationToken ct)
     {
-        if (await AccessAsync(room, caller, access, ct) is not { MayRead: true } seen)
+        if (await access.LoadAsync((caller, room.Id), ct) is not { MayRead: true } seen)
             return null;
         var keys = (await pins.OfRoomAsync(room.Id, ct)).ConvertAll(pin => new MessageKey(pin.MessageId, seen.Floor));
         var rows = await messages.FindAsync(keys, ct);
@@ -86,7 +86,7 @@ internal static class RoomType
     {
         PageArguments.CheckSize("first", first);
         PageArguments.CheckPosition("before", before);
-        if (await AccessAsync(room, caller, access, ct) is not { MaySeeActivity: true } seen)
+        if (await access.LoadAsync((caller, room.Id), ct) is not { MaySeeActivity: true } seen)
             return null;
         // Positions have no gaps: a page of the newest is a range, and the answer stays at the room's position.
         var last = Math.Min(before - 1 ?? long.MaxValue, room.Position);
@@ -99,10 +99,4 @@ internal static class RoomType
         events.Reverse();
         return events;
     }
-
-    private static async Task<AccessibleRoom?> AccessAsync(
-        RoomView room, Caller caller, RoomAccessLoader access, CancellationToken ct) =>
-        await caller.SessionAsync(ct) is { } session
-            ? await access.LoadAsync((session.Account.Actor, room.Id), ct)
-            : null;
 }

@@ -68,7 +68,7 @@ internal sealed class GraphQLExecutor(
     public async Task<ExecutionOutcome> ExecuteAsync(
         PreparedOperation operation, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
         CancellationToken ct) =>
-        (await ExecuteAsync(operation, null, state, null, json, ct)).Outcome;
+        (await ExecuteAsync(operation, null, state, json, ct)).Outcome;
 
     /// <summary>
     /// Writes the response to one event of a subscription (specification 6.2.3.2). Returns the error that ends the
@@ -77,7 +77,19 @@ internal sealed class GraphQLExecutor(
     public async Task<GraphQLError?> ExecuteEventAsync(
         PreparedOperation operation, object? sourceEvent, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
         CancellationToken ct) =>
-        (await ExecuteAsync(operation, sourceEvent, state, null, json, ct)).Ending;
+        (await ExecuteAsync(operation, sourceEvent, state, json, ct)).Ending;
+
+    /// <summary>
+    /// Executes several events for one subscriber in one run, which then writes the response to each: row i is event i.
+    /// Null when that fails as a whole, or takes too long: each is to be executed alone then.
+    /// </summary>
+    public async Task<OperationRun?> ExecuteEventsAsync(
+        PreparedOperation operation, object?[] sourceEvents, IReadOnlyDictionary<string, object?> state,
+        CancellationToken ct)
+    {
+        var (run, _, failure) = await RunAsync(operation, sourceEvents, state, null, static _ => { }, ct);
+        return failure is null ? run : null;
+    }
 
     /// <summary>
     /// Executes one event for several subscribers at once: the responses have the order of their states. When time runs
@@ -88,21 +100,37 @@ internal sealed class GraphQLExecutor(
         CancellationToken ct)
     {
         using var json = new JsonBuffer();
-        var viewers = new ViewerRows(states, Options.MaxErrors);
-        var (outcome, ending) = await ExecuteAsync(operation, sourceEvent, NoState, viewers, json, ct);
+        var roots = new object?[states.Count];
+        Array.Fill(roots, sourceEvent);
+        var ends = new int[roots.Length];
+        var (run, outcome, failure) = await RunAsync(
+            operation, roots, NoState, new ViewerRows(states), made =>
+            {
+                for (var row = 0; row < ends.Length; row++)
+                {
+                    made.TryWrite(row, json);
+                    ends[row] = json.Position;
+                }
+            }, ct);
         if (outcome == ExecutionOutcome.TimedOut && states.Count > 1)
         {
             var alone = states.Select(state => ExecuteEventAsync(operation, sourceEvent, [state], ct));
             return [.. (await Task.WhenAll(alone)).Select(made => made[0])];
         }
 
+        if (failure is not null)
+        {
+            json.Truncate(0);
+            ResponseWriter.WriteErrors(json, [failure]);
+        }
+
         ReadOnlyMemory<byte> written = json.Written.ToArray();
         var responses = new EventResponse[states.Count];
         for (var i = 0; i < responses.Length; i++)
         {
-            responses[i] = outcome == ExecutionOutcome.Completed
-                ? new EventResponse(written[viewers.RangeOf(i)], viewers.ErrorsOf(i).Ending)
-                : new EventResponse(written, ending);
+            responses[i] = failure is null
+                ? new EventResponse(written[(i == 0 ? 0 : ends[i - 1])..ends[i]], run.ErrorsOf(i)?.Ending)
+                : new EventResponse(written, failure.EndsSubscription ? failure : null);
         }
 
         return responses;
@@ -193,8 +221,27 @@ internal sealed class GraphQLExecutor(
     }
 
     private async Task<(ExecutionOutcome Outcome, GraphQLError? Ending)> ExecuteAsync(
-        PreparedOperation operation, object? root, IReadOnlyDictionary<string, object?> state, ViewerRows? viewers,
-        JsonBuffer json, CancellationToken ct)
+        PreparedOperation operation, object? root, IReadOnlyDictionary<string, object?> state, JsonBuffer json,
+        CancellationToken ct)
+    {
+        var position = json.Position;
+        var isComplete = false;
+        var (run, outcome, failure) = await RunAsync(
+            operation, [root], state, null, made => isComplete = made.TryWrite(0, json), ct);
+        if (failure is null)
+            return (isComplete ? outcome : ExecutionOutcome.Failed, run.ErrorsOf(0)?.Ending);
+        json.Truncate(position);
+        ResponseWriter.WriteErrors(json, [failure]);
+        return (outcome, failure.EndsSubscription ? failure : null);
+    }
+
+    /// <summary>
+    /// Executes an operation on each of the roots, and lets its responses be written. The error is that of the run as a
+    /// whole: of all its responses.
+    /// </summary>
+    private async Task<(OperationRun Run, ExecutionOutcome Outcome, GraphQLError? Failure)> RunAsync(
+        PreparedOperation operation, object?[] roots, IReadOnlyDictionary<string, object?> state, ViewerRows? viewers,
+        Action<OperationRun> write, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -202,22 +249,23 @@ internal sealed class GraphQLExecutor(
         await using var onTimeout = timeout.Token.Register(() => either.CancelHere(logger));
         var context = CreateContext(services, state, either.Token);
         var run = new OperationRun(context, operation.Plan, operation.Variables) { Viewers = viewers };
-        var position = json.Position;
         try
         {
-            await run.ExecuteAsync(root, json);
-            var outcome = run.Errors.Count == 0 ? ExecutionOutcome.Completed : ExecutionOutcome.CompletedWithErrors;
-            return (outcome, run.Errors.Ending);
+            await run.ExecuteAsync(roots);
+            write(run);
+            return (
+                run,
+                run.HasErrors ? ExecutionOutcome.CompletedWithErrors : ExecutionOutcome.Completed,
+                null);
         }
         catch (Exception exception)
         {
             ct.ThrowIfCancellationRequested();
-            json.Truncate(position);
             var isTimeout = exception is OperationCanceledException && timeout.IsCancellationRequested;
-            var error = isTimeout ? TimeoutError() : context.ToError(exception, null, null);
-            ResponseWriter.WriteErrors(json, [error]);
             return (
-                isTimeout ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed, error.EndsSubscription ? error : null);
+                run,
+                isTimeout ? ExecutionOutcome.TimedOut : ExecutionOutcome.Failed,
+                isTimeout ? TimeoutError() : context.ToError(exception, null, null));
         }
     }
 

@@ -15,6 +15,10 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
     private TaskCompletionSource? wakeUp;
     private bool isCancelled;
 
+    /// <summary>The root frame, with a row for each response.</summary>
+    private Frame root = null!;
+    private ErrorList?[] errors = [];
+
     public Schema Schema => context.Schema;
 
     public GraphQLOptions Options => context.Options;
@@ -31,37 +35,68 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
     public VariableValues Variables { get; } = variables;
 
-    public ErrorList Errors { get; } = new(context.Options.MaxErrors);
-
     /// <summary>What the user of the request may do, as far as it was asked.</summary>
     public Authorizer Authorizer => field ??= new Authorizer(this);
 
     /// <summary>
-    /// Executes the operation's root selection set (specification 6.2) and writes the response.
+    /// Executes the operation's root selection set (specification 6.2) on each of the roots. Then their responses can
+    /// be written.
     /// </summary>
-    public async Task ExecuteAsync(object? root, JsonBuffer json)
+    public async Task ExecuteAsync(object?[] roots)
     {
-        var roots = new object?[Viewers?.Count ?? 1];
-        Array.Fill(roots, root);
-        var frame = new Frame(plan.Root, roots, null, null);
+        errors = new ErrorList?[roots.Length];
+        root = new Frame(plan.Root, roots, null, null);
         if (plan.Operation.Kind == OperationKind.Mutation)
         {
             // Specification 6.2.2: one field after the other, each with everything below it. What the services of one
             // field have read, the next field may change; so they are never shared.
             // Nor does a field begin when nobody would learn what it has changed.
-            for (var i = 0; i < plan.Root.Fields.Length && !frame.IsNull(0); i++)
+            for (var i = 0; i < plan.Root.Fields.Length && !root.IsNull(0); i++)
             {
                 Cancellation.ThrowIfCancellationRequested();
                 var field = i;
-                await InScopeAsync(() => frame.Run(this, field));
+                await InScopeAsync(() => root.Run(this, field));
             }
         }
         else
         {
-            await InScopeAsync(() => Enqueue(frame));
+            await InScopeAsync(() => Enqueue(root));
+        }
+    }
+
+    public bool HasErrors => Array.Exists(errors, static list => list is not null);
+
+    /// <summary>The errors of a row of the root so far; null when there are none.</summary>
+    public ErrorList? ErrorsOf(int row) => errors[row];
+
+    /// <summary>Writes the response of a row of the root; false, with an error instead, when it is too large.</summary>
+    public bool TryWrite(int row, JsonBuffer json)
+    {
+        var position = json.Position;
+        json.MaxPosition = (int)Math.Min((long)position + Options.MaxResponseBytes, int.MaxValue);
+        try
+        {
+            WriteResponse(row, json);
+            if (json.Position <= json.MaxPosition)
+                return true;
+        }
+        catch (JsonBufferFullException)
+        {
+            // Thrown only to leave the depth of the response.
+        }
+        finally
+        {
+            json.MaxPosition = int.MaxValue;
         }
 
-        Write(frame, json);
+        json.Truncate(position);
+        var error = context.ToError(
+            new GraphQLException(
+                $"The response is larger than {Options.MaxResponseBytes} bytes.", ErrorCodes.ResponseTooLarge),
+            null, null);
+        (errors[row] = new ErrorList(Options.MaxErrors)).Add(error);
+        ResponseWriter.WriteErrors(json, [error]);
+        return false;
     }
 
     /// <summary>Lets a frame run in the current wave, or the next.</summary>
@@ -97,8 +132,9 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
 
         var path = new List<object>();
         column.AddPath(path, index);
-        var errors = Viewers?.ErrorsOf(column.ViewerOf(index)) ?? Errors;
-        errors.Add(context.ToError(exception, column.Plan.LocationsOf(exception), path));
+        var row = column.RootRowOf(index);
+        (errors[row] ??= new ErrorList(Options.MaxErrors))
+            .Add(context.ToError(exception, column.Plan.LocationsOf(exception), path));
     }
 
     /// <summary>Executes something, with all that follows from it, in a scope of services of its own.</summary>
@@ -181,65 +217,20 @@ internal sealed class OperationRun(OperationContext context, OperationPlan plan,
         }
     }
 
-    private void Write(Frame frame, JsonBuffer json)
-    {
-        if (Viewers is null)
-        {
-            if (!TryWrite(frame, 0, Errors, json))
-                throw TooLarge();
-            return;
-        }
-
-        for (var viewer = 0; viewer < Viewers.Count; viewer++)
-        {
-            var position = json.Position;
-            if (!TryWrite(frame, viewer, Viewers.ErrorsOf(viewer), json))
-            {
-                json.Truncate(position);
-                ResponseWriter.WriteErrors(json, [context.ToError(TooLarge(), null, null)]);
-            }
-
-            Viewers.EndAt(viewer, json.Position);
-        }
-    }
-
-    private GraphQLException TooLarge() =>
-        new($"The response is larger than {Options.MaxResponseBytes} bytes.", ErrorCodes.ResponseTooLarge);
-
-    /// <summary>Writes the response of a row of the root; false when it is too large.</summary>
-    private bool TryWrite(Frame frame, int row, ErrorList errors, JsonBuffer json)
-    {
-        json.MaxPosition = (int)Math.Min((long)json.Position + Options.MaxResponseBytes, int.MaxValue);
-        try
-        {
-            WriteResponse(frame, row, errors, json);
-            return json.Position <= json.MaxPosition;
-        }
-        catch (JsonBufferFullException)
-        {
-            // Thrown only to leave the depth of the response.
-            return false;
-        }
-        finally
-        {
-            json.MaxPosition = int.MaxValue;
-        }
-    }
-
-    private void WriteResponse(Frame frame, int row, ErrorList errors, JsonBuffer json)
+    private void WriteResponse(int row, JsonBuffer json)
     {
         json.Raw("{\"data\":"u8);
         var position = json.Position;
-        if (!frame.Write(this, json, row))
+        if (!root.Write(this, json, row))
         {
             json.Truncate(position);
             json.Null();
         }
 
-        if (errors.Count > 0)
+        if (errors[row] is { } list)
         {
             json.Raw(",\"errors\":"u8);
-            ResponseWriter.WriteErrorList(json, errors.ToSend());
+            ResponseWriter.WriteErrorList(json, list.ToSend());
         }
 
         json.Byte((byte)'}');

@@ -12,7 +12,11 @@ internal sealed class SubscriptionSource(
     GraphQLExecutor executor, PreparedOperation operation, OperationContext context, AsyncServiceScope scope)
     : IAsyncDisposable
 {
+    /// <summary>Events of a page that are executed in one run; more of them become several.</summary>
+    public const int MaxRows = 250;
+
     private readonly FieldPlan field = operation.Plan.Root.Fields[0];
+    private readonly SourceStream source = operation.Plan.Root.Fields[0].Field.SourceStream!;
     private GroupMember? member;
 
     /// <summary>
@@ -41,6 +45,18 @@ internal sealed class SubscriptionSource(
                         context.ToError(exception, field.LocationsOf(exception), [field.ResponseName]), exception);
                 }
 
+                if (current is EventPage page && source.IsPaged)
+                {
+                    if (page.Count != 1)
+                    {
+                        await foreach (var response in ResponsesAsync(page, ct))
+                            yield return response;
+                        continue;
+                    }
+
+                    current = page[0];
+                }
+
                 if (member is { IsAlone: false } && IdentityOf(events, current) is { } identity)
                 {
                     var response = await member.ResponseAsync(identity, current, ct);
@@ -65,29 +81,76 @@ internal sealed class SubscriptionSource(
 
     public ValueTask DisposeAsync() => scope.DisposeAsync();
 
+    /// <summary>
+    /// The responses to the events of a page, which are executed together: one run ahead of the one whose responses are
+    /// taken, and no more. One response after the other is written when it is asked for.
+    /// </summary>
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> ResponsesAsync(
+        EventPage page, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var json = new JsonBuffer();
+        var ahead = Start(page, 0, ct);
+        while (ahead is { } current)
+        {
+            var run = await current.Run;
+            ahead = Start(page, current.End, ct);
+            for (var row = 0; row < current.Events.Length; row++)
+            {
+                ct.ThrowIfCancellationRequested();
+                json.Truncate(0);
+                if (run is null)
+                {
+                    ThrowIf(await ExecuteAsync(current.Events[row], json, ct));
+                }
+                else
+                {
+                    run.TryWrite(row, json);
+                    ThrowIf(run.ErrorsOf(row)?.Ending);
+                }
+
+                yield return json.Written;
+            }
+        }
+    }
+
+    /// <summary>Starts to execute the events of a page from an index on; null at its end.</summary>
+    private (object?[] Events, int End, Task<OperationRun?> Run)? Start(EventPage page, int first, CancellationToken ct)
+    {
+        var events = new object?[Math.Min(MaxRows, page.Count - first)];
+        if (events.Length == 0)
+            return null;
+        for (var i = 0; i < events.Length; i++)
+            events[i] = page[first + i];
+        var run = WithoutContext(() => executor.ExecuteEventsAsync(operation, events, context.State, ct));
+        return (events, first + events.Length, run);
+    }
+
     private static void ThrowIf(GraphQLError? ending)
     {
         if (ending is not null)
             throw new SubscriptionEndedException(ending, ending.Exception);
     }
 
+    /// <summary>Executes an event for this subscriber.</summary>
+    private Task<GraphQLError?> ExecuteAsync(object? current, JsonBuffer json, CancellationToken ct) =>
+        WithoutContext(() => executor.ExecuteEventAsync(operation, current, context.State, json, ct));
+
     /// <summary>
-    /// Executes an event for this subscriber. A member of a group sees no more of its request when it is alone than
+    /// Executes something for this subscriber. A member of a group sees no more of its request when it is alone than
     /// among others: the answer must not depend on how many subscribe.
     /// </summary>
-    private Task<GraphQLError?> ExecuteAsync(object? current, JsonBuffer json, CancellationToken ct)
+    private Task<T> WithoutContext<T>(Func<Task<T>> execute)
     {
         if (member is null)
-            return executor.ExecuteEventAsync(operation, current, context.State, json, ct);
-        Task<GraphQLError?>? executing = null;
-        NoContext.Run(() => executing = executor.ExecuteEventAsync(operation, current, context.State, json, ct));
+            return execute();
+        Task<T>? executing = null;
+        NoContext.Run(() => executing = execute());
         return executing!;
     }
 
     private async Task<IAsyncEnumerator<object?>> OpenAsync(CancellationToken ct)
     {
         var run = new OperationRun(context, operation.Plan, operation.Variables);
-        var source = field.Field.SourceStream!;
         await SourceStream.AuthorizeAsync(run, field);
         var visibility = source.VisibilityOf(run, field);
         var opened = await source.OpenAsync(run, field);
@@ -104,7 +167,7 @@ internal sealed class SubscriptionSource(
     /// <summary>What other subscribers know the event by; null when it is this one's alone.</summary>
     private object? IdentityOf(IAsyncEnumerator<object?> events, object? current) =>
         events is IPublications publications ? publications.Current
-        : field.Field.SourceStream!.IsShared ? current
+        : source.IsShared ? current
         : null;
 }
 

@@ -22,6 +22,12 @@ public sealed record MessageRow(
 /// <summary>A message, if it lies above the floor of whoever asks; the floor 0 hides nothing.</summary>
 public readonly record struct MessageKey(Guid Id, long Floor);
 
+/// <summary>The place of a message in its room's history.</summary>
+public readonly record struct MessagePlace(Guid RoomId, long Position);
+
+/// <summary>A message that is not as it was posted; null where it is gone.</summary>
+public sealed record ChangedMessage(MessagePlace Place, MessageRow? Row);
+
 public sealed class MessageReader(ReadSnapshot snapshot)
 {
     private const string Columns =
@@ -38,6 +44,25 @@ public sealed class MessageReader(ReadSnapshot snapshot)
              join chat_read.messages message on message.id = key.id and message.position > key.floor
              """,
             Sql.Parameters(keys.Select(key => key.Id).ToArray(), keys.Select(key => key.Floor).ToArray()), Map, ct);
+
+    /// <summary>
+    /// Those of the messages posted at these places that are not as they were posted. Mostly there are few: who has the
+    /// posts from the log need not be sent them again.
+    /// </summary>
+    public Task<List<ChangedMessage>> ChangedAsync(IReadOnlyList<MessagePlace> places, CancellationToken ct) =>
+        snapshot.QueryAsync(
+            $"""
+             select {Columns}, key.room_id, key.position from unnest($1, $2) key (room_id, position)
+             left join chat_read.messages message
+                 on message.room_id = key.room_id and message.position = key.position
+             where message.id is null or message.edited_at is not null or message.deleted_at is not null
+                 or message.reply_count <> 0 or message.text = ''
+             """,
+            Sql.Parameters(
+                places.Select(place => place.RoomId).ToArray(), places.Select(place => place.Position).ToArray()),
+            row => new ChangedMessage(
+                new MessagePlace(row.GetGuid(13), row.GetInt64(14)), row.IsDBNull(0) ? null : Map(row)),
+            ct);
 
     /// <summary>
     /// The first or the last <paramref name="limit"/> messages of a room between two positions (both exclusive), in

@@ -11,7 +11,7 @@ public sealed record MemberRow(
     DateTimeOffset? MutedUntil);
 
 /// <summary>What somebody is in a room; the membership is null for who is not in it.</summary>
-public sealed record StandingRow(Guid RoomId, MemberRow? Membership, bool IsInvited, bool IsBanned);
+public sealed record StandingRow(Guid AccountId, Guid RoomId, MemberRow? Membership, bool IsInvited, bool IsBanned);
 
 /// <summary>The last time that somebody was in a room, up to the event that ended it.</summary>
 public sealed record FormerMemberRow(Guid RoomId, Guid AccountId, long JoinedPosition, long Floor, long LeftPosition);
@@ -31,21 +31,23 @@ public sealed class MemberReader(ReadSnapshot snapshot)
             $"{Select} where member.account_id = $1 and member.room_id = any($2)",
             Sql.Parameters(accountId, roomIds.ToArray()), Map, ct);
 
-    /// <summary>What an account is in each of these rooms.</summary>
+    /// <summary>What each of these accounts is in the room beside it.</summary>
     public Task<List<StandingRow>> StandingsAsync(
-        Guid accountId, IReadOnlyList<Guid> roomIds, CancellationToken ct) => snapshot.QueryAsync(
+        IReadOnlyList<(Guid AccountId, Guid RoomId)> keys, CancellationToken ct) => snapshot.QueryAsync(
             """
-            select room.id, member.account_id, member.role, member.joined_at, member.joined_position, member.floor,
-                mute.until,
-                exists (select from chat_read.invitations where room_id = room.id and account_id = $1),
-                exists (select from chat_read.bans where room_id = room.id and account_id = $1)
-            from unnest($2) room (id)
-            left join chat_read.members member on member.room_id = room.id and member.account_id = $1
-            left join chat_read.mutes mute on mute.room_id = room.id and mute.account_id = $1
+            select key.room_id, key.account_id, member.role, member.joined_at, member.joined_position, member.floor,
+                mute.until, member.room_id is not null,
+                exists (select from chat_read.invitations where room_id = key.room_id and account_id = key.account_id),
+                exists (select from chat_read.bans where room_id = key.room_id and account_id = key.account_id)
+            from unnest($1, $2) key (account_id, room_id)
+            left join chat_read.members member
+                on member.room_id = key.room_id and member.account_id = key.account_id
+            left join chat_read.mutes mute on mute.room_id = key.room_id and mute.account_id = key.account_id
             """,
-            Sql.Parameters(accountId, roomIds.ToArray()),
+            Sql.Parameters(keys.Select(key => key.AccountId).ToArray(), keys.Select(key => key.RoomId).ToArray()),
             row => new StandingRow(
-                row.GetGuid(0), row.IsDBNull(1) ? null : Map(row), row.GetBoolean(7), row.GetBoolean(8)),
+                row.GetGuid(1), row.GetGuid(0), row.GetBoolean(7) ? Map(row) : null, row.GetBoolean(8),
+                row.GetBoolean(9)),
             ct);
 
     /// <summary>All memberships of an account, oldest first, at most <paramref name="limit"/>.</summary>
@@ -83,16 +85,18 @@ public sealed class MemberReader(ReadSnapshot snapshot)
         return new Page<MemberRow>(rows.Take(first).ToList(), after > 0, rows.Count > first);
     }
 
-    /// <summary>Which of these people share a room with the account.</summary>
-    public async Task<IReadOnlySet<Guid>> SharingRoomAsync(
-        Guid accountId, IReadOnlyList<Guid> others, CancellationToken ct) => (await snapshot.QueryAsync(
+    /// <summary>Those of the pairs of people who share a room.</summary>
+    public async Task<IReadOnlySet<(Guid AccountId, Guid OtherId)>> SharingRoomAsync(
+        IReadOnlyList<(Guid AccountId, Guid OtherId)> pairs, CancellationToken ct) => (await snapshot.QueryAsync(
             """
-            select other.id from unnest($2) other (id)
+            select pair.own, pair.other from unnest($1, $2) pair (own, other)
             where exists (
                 select from chat_read.members own join chat_read.members theirs using (room_id)
-                where own.account_id = $1 and theirs.account_id = other.id)
+                where own.account_id = pair.own and theirs.account_id = pair.other)
             """,
-            Sql.Parameters(accountId, others.ToArray()), row => row.GetGuid(0), ct)).ToHashSet();
+            Sql.Parameters(
+                pairs.Select(pair => pair.AccountId).ToArray(), pairs.Select(pair => pair.OtherId).ToArray()),
+            row => (row.GetGuid(0), row.GetGuid(1)), ct)).ToHashSet();
 
     private static MemberRow Map(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.Enum<RoomRole>(2), row.Time(3), row.GetInt64(4), row.GetInt64(5),

@@ -3,7 +3,8 @@ using Npgsql;
 namespace Chat.Projections.Rooms;
 
 /// <summary>How far a member has read in a room, and what is left (docs/adr/0012-unread-counts.md).</summary>
-public sealed record UnreadRow(Guid RoomId, long LastRead, NotifyLevel Notify, int Unread, int Mentions);
+public sealed record UnreadRow(
+    Guid AccountId, Guid RoomId, long LastRead, NotifyLevel Notify, int Unread, int Mentions);
 
 public sealed class UnreadReader(ReadSnapshot snapshot)
 {
@@ -11,7 +12,7 @@ public sealed class UnreadReader(ReadSnapshot snapshot)
     // is deleted and who is mentioned is counted one by one, from indexes that hold nothing else.
     private const string Counts =
         """
-        select member.room_id, coalesce(state.last_read, 0), coalesce(state.notify, 0::smallint),
+        select member.account_id, member.room_id, coalesce(state.last_read, 0), coalesce(state.notify, 0::smallint),
             coalesce(room.message_count - above.ordinal + 1, 0)
                 - coalesce(own.last - own.first + 1, 0)
                 - (select count(*) from chat_read.messages deleted
@@ -53,21 +54,24 @@ public sealed class UnreadReader(ReadSnapshot snapshot)
                 order by message.position desc limit 1
             ) last
         ) own
-        where member.account_id = $1
         """;
 
-    /// <summary>What is left for an account in each of these rooms that it is a member of.</summary>
-    public Task<List<UnreadRow>> OfAccountAsync(
-        Guid accountId, IReadOnlyList<Guid> roomIds, CancellationToken ct) => snapshot.QueryAsync(
-            $"{Counts} and member.room_id = any($2)", Sql.Parameters(accountId, roomIds.ToArray()), Map, ct);
+    /// <summary>What is left for each of these members.</summary>
+    public Task<List<UnreadRow>> OfMembersAsync(
+        IReadOnlyList<(Guid AccountId, Guid RoomId)> members, CancellationToken ct) => snapshot.QueryAsync(
+            $"{Counts} where (member.account_id, member.room_id) in (select * from unnest($1, $2))",
+            Sql.Parameters(members.Select(one => one.AccountId).ToArray(), members.Select(one => one.RoomId).ToArray()),
+            Map, ct);
 
     /// <summary>What is left for an account in all of its rooms together.</summary>
     public async Task<(int Unread, int Mentions)> TotalAsync(Guid accountId, CancellationToken ct)
     {
-        var rows = await snapshot.QueryAsync(Counts, Sql.Parameters(accountId), Map, ct);
+        var rows = await snapshot.QueryAsync(
+            $"{Counts} where member.account_id = $1", Sql.Parameters(accountId), Map, ct);
         return (rows.Sum(row => row.Unread), rows.Sum(row => row.Mentions));
     }
 
     private static UnreadRow Map(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetInt64(1), row.Enum<NotifyLevel>(2), (int)row.GetInt64(3), (int)row.GetInt64(4));
+        row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), row.Enum<NotifyLevel>(3), (int)row.GetInt64(4),
+        (int)row.GetInt64(5));
 }

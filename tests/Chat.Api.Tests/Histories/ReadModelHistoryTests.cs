@@ -97,7 +97,7 @@ public sealed class ReadModelHistoryTests(ChatServer server) : IClassFixture<Cha
 
         foreach (var (account, marker) in markers)
         {
-            var rooms = await new UnreadReader(snapshot).OfAccountAsync(account, [roomId], default);
+            var rooms = await new UnreadReader(snapshot).OfMembersAsync([(account, roomId)], default);
             var unread = rooms.SingleOrDefault();
             (unread?.Unread, unread?.Mentions).ShouldBe(
                 recount.UnreadOf(account, marker), $"seed {_seed}: {account} read {marker} of {roomId}");

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using Npgsql;
-
 namespace Chat.Api.Tests.Messages;
 
 /// <summary>What an answer costs in reads of the read models.</summary>
@@ -50,24 +46,8 @@ public sealed class QueryCountTests(ChatServer server) : IClassFixture<ChatServe
 
     private async Task<int> CountAsync(Func<Task> run)
     {
-        var database = new NpgsqlConnectionStringBuilder(server.DatabaseConnection).Database!;
-        var reads = new ConcurrentQueue<string>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "Npgsql",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity =>
-            {
-                // Other tests run on other databases at the same time; projections write.
-                var tags = activity.TagObjects.Select(tag => tag.Value?.ToString() ?? "").ToList();
-                var sql = tags.Find(tag => tag.StartsWith("select ", StringComparison.Ordinal)
-                    && tag.Contains("chat_read.", StringComparison.Ordinal));
-                if (sql is not null && tags.Exists(tag => tag.Contains(database, StringComparison.Ordinal)))
-                    reads.Enqueue(sql);
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var queries = new QueryCounter(server);
         await run();
-        return reads.Count;
+        return queries.Reads.Count;
     }
 }

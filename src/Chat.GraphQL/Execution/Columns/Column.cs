@@ -21,8 +21,8 @@ internal abstract class Column(Frame frame, FieldPlan plan, Column? lists)
     public abstract bool BubblesNull(int index);
 
     /// <summary>Which row of the root frame an entry comes from.</summary>
-    public int ViewerOf(int index) =>
-        Lists is null ? Frame.ViewerOf(index) : Lists.ViewerOf(Lists.ListOf(index, out _));
+    public int RootRowOf(int index) =>
+        Lists is null ? Frame.RootRowOf(index) : Lists.RootRowOf(Lists.ListOf(index, out _));
 
     /// <summary>Adds the path of an entry.</summary>
     public void AddPath(List<object> path, int index)

@@ -56,8 +56,10 @@ internal sealed class Frame(SelectionSetPlan plan, object?[] parents, Column? or
     /// <summary>Whether the object of a row is null because of one of the fields that have run.</summary>
     public bool IsNull(int row) => Array.Exists(columns, column => column?.BubblesNull(row) == true);
 
-    /// <summary>Which row of the root frame a row comes from: that is its viewer.</summary>
-    public int ViewerOf(int row) => origin?.ViewerOf(originIndices?[row] ?? row) ?? row;
+    /// <summary>
+    /// Which row of the root frame a row comes from: that is its viewer, or its event, where a run has several.
+    /// </summary>
+    public int RootRowOf(int row) => origin?.RootRowOf(originIndices?[row] ?? row) ?? row;
 
     /// <summary>Adds the path of a row's object: response names and list indices.</summary>
     public void AddPath(List<object> path, int row) => origin?.AddPath(path, originIndices?[row] ?? row);

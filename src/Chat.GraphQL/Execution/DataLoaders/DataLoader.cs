@@ -3,7 +3,7 @@ namespace Chat.GraphQL;
 /// <summary>
 /// What all data loaders have in common: keys queue up until the current wave of execution ends, then one batch loads
 /// them. Loaders are scoped services: one instance per query, per root field of a mutation and per event of a
-/// subscription.
+/// subscription, or per run of events of a page (<see cref="EventPage{TEvent}"/>).
 /// </summary>
 public abstract class DataLoader
 {

@@ -31,9 +31,14 @@ internal sealed class Wave : IDisposable
     public static void Schedule(DataLoader loader)
     {
         if (ofThread is { depth: > 0 } wave)
+        {
             wave.waiting.Add(loader);
+        }
         else
-            ThreadPool.QueueUserWorkItem(static l => l.Dispatch(), loader, preferLocal: true);
+        {
+            // Behind what is queued already: where several wait for the same load, all but one go on from there.
+            ThreadPool.QueueUserWorkItem(static l => l.Dispatch(), loader, preferLocal: false);
+        }
     }
 
     public void Dispose()

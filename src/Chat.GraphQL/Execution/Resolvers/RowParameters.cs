@@ -24,7 +24,7 @@ internal struct RowParameters(
             return end;
         for (var next = row + 1; next < end; next++)
         {
-            if (frame.ViewerOf(next) != viewer)
+            if (frame.RootRowOf(next) != viewer)
                 return next;
         }
 
@@ -36,7 +36,7 @@ internal struct RowParameters(
     {
         if (viewers is null)
             return values ??= ParameterBinding.Bind(bindings, run, plan);
-        var current = frame.ViewerOf(row);
+        var current = frame.RootRowOf(row);
         if (values is not null && current == viewer)
             return values;
         viewer = current;

@@ -7,6 +7,9 @@ internal sealed class SourceStream(
     /// <summary>See <see cref="SubscribeAttribute.IsShared"/>.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>Whether what it yields are pages of events, see <see cref="EventPage{TEvent}"/>.</summary>
+    public bool IsPaged { get; init; }
+
     /// <summary>See <see cref="SubscribeAttribute.VisibilityKey"/>.</summary>
     public VisibilityKey? Visibility { get; init; }
 

@@ -3,13 +3,9 @@ namespace Chat.GraphQL;
 /// <summary>
 /// The viewers of a run that answers one event for several subscribers: row i of its root frame belongs to viewer i.
 /// </summary>
-internal sealed class ViewerRows(IReadOnlyList<IReadOnlyDictionary<string, object?>> states, int maxErrors)
+internal sealed class ViewerRows(IReadOnlyList<IReadOnlyDictionary<string, object?>> states)
 {
-    private readonly ErrorList[] errors = [.. states.Select(_ => new ErrorList(maxErrors))];
-    private readonly int[] ends = new int[states.Count];
     private IReadOnlyDictionary<string, object?>? bound;
-
-    public int Count => states.Count;
 
     /// <summary>The state of the viewer whose row is being bound. Nobody else's can be read meanwhile.</summary>
     public IReadOnlyDictionary<string, object?> State =>
@@ -21,13 +17,6 @@ internal sealed class ViewerRows(IReadOnlyList<IReadOnlyDictionary<string, objec
         bound = states[viewer];
         return new Binding(this);
     }
-
-    public ErrorList ErrorsOf(int viewer) => errors[viewer];
-
-    /// <summary>Records where the response of a viewer ends; it begins where the one before ends.</summary>
-    public void EndAt(int viewer, int position) => ends[viewer] = position;
-
-    public Range RangeOf(int viewer) => (viewer == 0 ? 0 : ends[viewer - 1])..ends[viewer];
 
     internal readonly struct Binding(ViewerRows viewers) : IDisposable
     {

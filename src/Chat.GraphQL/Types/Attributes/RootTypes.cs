@@ -23,7 +23,8 @@ public sealed class SubscriptionTypeAttribute : Attribute;
 
 /// <summary>
 /// Names the method that makes the source stream of a subscription field (specification 6.2.3.1). That method returns
-/// an <see cref="IAsyncEnumerable{T}"/> (or a task of one), and its parameters are the field's arguments.
+/// an <see cref="IAsyncEnumerable{T}"/> of events or of <see cref="EventPage{TEvent}"/> (or a task of one), and its
+/// parameters are the field's arguments.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SubscribeAttribute : Attribute

@@ -88,10 +88,16 @@ internal static class ResolverCompiler
         }
 
         var stream = call.Type.GetGenericArguments()[0];
-        var box = FromEvents.MakeGenericMethod(stream, EventOf(stream)!);
+        var item = ItemOf(stream)!;
+        var box = FromEvents.MakeGenericMethod(stream, item);
         var open = Expression.Lambda<Func<object?, object?[], ValueTask<IAsyncEnumerable<object?>>>>(
             Expression.Call(box, call), parent, bound);
-        return new SourceStream(open.Compile(), bindings) { IsShared = isShared, Visibility = visibility };
+        return new SourceStream(open.Compile(), bindings)
+        {
+            IsShared = isShared,
+            IsPaged = item.IsAssignableTo(typeof(EventPage)),
+            Visibility = visibility,
+        };
     }
 
     /// <summary>Compiles the method that tells which subscribers see the same.</summary>
@@ -105,8 +111,15 @@ internal static class ResolverCompiler
         return new VisibilityKey(compute.Compile(), bindings);
     }
 
-    /// <summary>The type of the events of an <see cref="IAsyncEnumerable{T}"/>; null for other types.</summary>
-    public static Type? EventOf(Type stream) => stream.GetInterfaces().Append(stream).FirstOrDefault(
+    /// <summary>
+    /// The type of the events of an <see cref="IAsyncEnumerable{T}"/>, or of those in its pages; null for other types.
+    /// </summary>
+    public static Type? EventOf(Type stream) => ItemOf(stream) is { IsGenericType: true } item
+        && item.GetGenericTypeDefinition() == typeof(EventPage<>)
+            ? item.GetGenericArguments()[0]
+            : ItemOf(stream);
+
+    private static Type? ItemOf(Type stream) => stream.GetInterfaces().Append(stream).FirstOrDefault(
         type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>))
         ?.GetGenericArguments()[0];
 
