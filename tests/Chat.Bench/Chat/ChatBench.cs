@@ -22,7 +22,7 @@ internal static class ChatBench
 
     private const string PeerDatabase = "ejabberd";
 
-    private static readonly (string Name, Func<BenchRun, CancellationToken, Task<IReadOnlyList<RowResult>>> Run)[] Rows =
+    private static readonly (string Name, Row Run)[] Rows =
     [
         ("idle", IdleRow.RunAsync),
         ("steady", LoadRows.SteadyAsync),
@@ -30,6 +30,8 @@ internal static class ChatBench
         ("open-room", RoomRows.OpenAsync),
         ("catch-up", RoomRows.CatchUpAsync),
     ];
+
+    private delegate Task<IReadOnlyList<RowResult>> Row(BenchRun bench, CancellationToken cancellation);
 
     /// <summary>0: all is met; 1: something is not; 2: the arguments make no sense.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
@@ -45,7 +47,8 @@ internal static class ChatBench
 
         await using var source = NpgsqlDataSource.Create(database);
         var (postgres, version) = await PostgresAsync(source, cancellation);
-        using var server = new OurServer(new UriBuilder(ours[0]) { Host = IPAddress.Loopback.ToString() }.Uri, Number(ours[1]), postgres);
+        var address = new UriBuilder(ours[0]) { Host = IPAddress.Loopback.ToString() }.Uri;
+        using var server = new OurServer(address, Number(ours[1]), postgres);
         await using var peerSource = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(database) { Database = PeerDatabase }.ConnectionString);
         var bench = new BenchRun(

@@ -27,8 +27,7 @@ internal static class NumberedText
         if (at < 0)
             return -1;
         var text = stanza[(at + before.Length)..];
-        return text.Length > Digits && text[0] == '#' && Utf8Parser.TryParse(text.Slice(1, Digits), out int number, out _)
-            ? number
-            : -1;
+        var isNumbered = text.Length > Digits && text[0] == '#';
+        return isNumbered && Utf8Parser.TryParse(text.Slice(1, Digits), out int number, out _) ? number : -1;
     }
 }

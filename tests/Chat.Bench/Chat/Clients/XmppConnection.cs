@@ -37,7 +37,8 @@ internal sealed class XmppConnection : Connection
         connection.Send(OpenStream);
         connection.WaitFor("</stream:features>");
         connection.Send(
-            "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>bench</resource></bind></iq>");
+            "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+            + "<resource>bench</resource></bind></iq>");
         connection.WaitFor("</iq>");
         connection.Send("<presence/>");
         connection.Send(

@@ -5,8 +5,8 @@ using Chat.Bench.Store;
 namespace Chat.Bench.Chat.Rows;
 
 /// <summary>
-/// Sockets to which nothing happens: memory of the server's process for each. The kernel's is not counted. The row comes
-/// first: memory that a server has had for something else before would be used again.
+/// Sockets to which nothing happens: memory of the server's process for each. The kernel's is not counted. The row
+/// comes first: memory that a server has had for something else before would be used again.
 /// </summary>
 internal static class IdleRow
 {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chat.Bench.Chat.Clients;
 using Chat.Bench.Chat.Servers;
 using Chat.Bench.Store;
@@ -18,7 +17,7 @@ internal static class LoadRows
     {
         var runs = await RunAsync(
             bench, (crowd, stretch) => crowd.PostSteadily(ChatPlan.MessagesPerSecond, stretch), cancellation);
-        var offered = string.Create(CultureInfo.InvariantCulture, $"steady, {ChatPlan.DeliveriesPerSecond:N0}/s offered");
+        var offered = FormattableString.Invariant($"steady, {ChatPlan.DeliveriesPerSecond:N0}/s offered");
         var rate = bench.Row($"{offered}: deliveries", "/s", runs, run => run.DeliveriesPerSecond);
         var latency = bench.Row("steady: p99 from send to receipt", "ms", runs, run => run.Latency.P99);
         var cost = bench.Row("steady: server and PostgreSQL", "us a delivery", runs, run => run.MicrosecondsOfDelivery);
