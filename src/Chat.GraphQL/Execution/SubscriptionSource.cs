@@ -15,6 +15,9 @@ internal sealed class SubscriptionSource(
     /// <summary>Events of a page that are executed in one run; more of them become several.</summary>
     public const int MaxRows = 250;
 
+    /// <summary>Runs of a page that are executed while the responses of the one before are taken.</summary>
+    public const int MaxRunsAhead = 2;
+
     private readonly FieldPlan field = operation.Plan.Root.Fields[0];
     private readonly SourceStream source = operation.Plan.Root.Fields[0].Field.SourceStream!;
     private GroupMember? member;
@@ -82,18 +85,22 @@ internal sealed class SubscriptionSource(
     public ValueTask DisposeAsync() => scope.DisposeAsync();
 
     /// <summary>
-    /// The responses to the events of a page, which are executed together: one run ahead of the one whose responses are
-    /// taken, and no more. One response after the other is written when it is asked for.
+    /// The responses to the events of a page, which are executed together: a few runs ahead of the one whose responses
+    /// are taken, and no more. One response after the other is written when it is asked for.
     /// </summary>
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> ResponsesAsync(
         EventPage page, [EnumeratorCancellation] CancellationToken ct)
     {
         using var json = new JsonBuffer();
-        var ahead = Start(page, 0, ct);
-        while (ahead is { } current)
+        var runs = new Queue<(object?[] Events, Task<OperationRun?> Run)>();
+        var started = 0;
+        while (true)
         {
+            for (; runs.Count <= MaxRunsAhead && started < page.Count; started += MaxRows)
+                runs.Enqueue(Start(page, started, ct));
+            if (!runs.TryDequeue(out var current))
+                yield break;
             var run = await current.Run;
-            ahead = Start(page, current.End, ct);
             for (var row = 0; row < current.Events.Length; row++)
             {
                 ct.ThrowIfCancellationRequested();
@@ -113,16 +120,14 @@ internal sealed class SubscriptionSource(
         }
     }
 
-    /// <summary>Starts to execute the events of a page from an index on; null at its end.</summary>
-    private (object?[] Events, int End, Task<OperationRun?> Run)? Start(EventPage page, int first, CancellationToken ct)
+    /// <summary>Starts to execute the events of a page from an index on.</summary>
+    private (object?[] Events, Task<OperationRun?> Run) Start(EventPage page, int first, CancellationToken ct)
     {
         var events = new object?[Math.Min(MaxRows, page.Count - first)];
-        if (events.Length == 0)
-            return null;
         for (var i = 0; i < events.Length; i++)
             events[i] = page[first + i];
         var run = WithoutContext(() => executor.ExecuteEventsAsync(operation, events, context.State, ct));
-        return (events, first + events.Length, run);
+        return (events, run);
     }
 
     private static void ThrowIf(GraphQLError? ending)
