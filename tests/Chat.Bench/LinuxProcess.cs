@@ -34,7 +34,7 @@ internal static class LinuxProcess
         }
     }
 
-    /// <summary>Bytes of memory in use: <c>VmRSS</c>, all that is mapped; <c>RssAnon</c>, only what is its own.</summary>
+    /// <summary>Bytes of memory: <c>VmRSS</c>, all that is mapped; <c>RssAnon</c>, only what is its own.</summary>
     public static long MemoryBytes(int pid, string field)
     {
         var line = File.ReadLines($"/proc/{pid}/status")

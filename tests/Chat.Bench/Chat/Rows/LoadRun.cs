@@ -59,8 +59,9 @@ internal sealed record LoadRun(
             Of(run => time(run.Times).TotalMicroseconds / run.Deliveries, "F1");
         return $"{name,-9} {Of(run => run.DeliveriesPerSecond, "N0"),7} deliveries/s; "
             + $"p50 {Of(run => run.Latency.P50, "F1")}, p99 {Of(run => run.Latency.P99, "F1")}, "
-            + $"p99.9 {Of(run => run.Latency.P999, "F1")}, max {Of(run => run.Latency.Max, "F1")} ms; of a delivery: server {Cost(times => times.Server)}, "
-            + $"PostgreSQL {Cost(times => times.Postgres)}, client {Cost(times => times.Client)} us; "
+            + $"p99.9 {Of(run => run.Latency.P999, "F1")}, max {Of(run => run.Latency.Max, "F1")} ms; "
+            + $"of a delivery: server {Cost(times => times.Server)}, PostgreSQL {Cost(times => times.Postgres)}, "
+            + $"client {Cost(times => times.Client)} us; "
             + $"lost {runs.Sum(run => run.Lost)}, doubled or out of order {runs.Max(run => run.Disordered)}, "
             + $"failed {runs.Max(run => run.Failed)}";
     }
