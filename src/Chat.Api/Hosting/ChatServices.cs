@@ -24,7 +24,7 @@ internal static class ChatServices
     /// </summary>
     public const int SnapshotsMax = 30;
 
-    /// <summary>Statements that a connection keeps prepared; the one that was not used for longest makes room.</summary>
+    /// <summary>Statements that a connection keeps prepared; the one that was unused for longest makes room.</summary>
     public const int PreparedMax = 100;
 
     /// <summary>How often a statement is used before it is prepared.</summary>

@@ -35,7 +35,7 @@ public sealed record MessageView([property: GraphQLIgnore] MessageRow Row)
     public bool IsNew { get; private init; }
 
     /// <summary>
-    /// The event of the log that it comes from, where it is not from the read models that the rest of the answer is from.
+    /// The event of the log that it comes from, where that is not the read models, as for the rest of the answer.
     /// </summary>
     [GraphQLIgnore]
     public long? Sequence { get; private init; }
