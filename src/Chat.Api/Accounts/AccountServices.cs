@@ -1,3 +1,6 @@
+using Chat.Projections;
+using Npgsql;
+
 namespace Chat.Api.Accounts;
 
 /// <summary>What accounts and sessions are made of.</summary>
@@ -7,7 +10,10 @@ internal static class AccountServices
     {
         services.AddSingleton<ServerSecrets>().AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>().AddSingleton<RefreshTokens>();
-        services.AddSingleton<Sessions>().AddSingleton<SessionRows>().AddSingleton<KnownPeople>();
+        services.AddSingleton<Sessions>().AddSingleton<SessionRows>();
+        // Whoever asks may hold a snapshot: these come from the other pool (docs/adr/0005).
+        services.AddSingleton(provider => new KnownPeople(
+            new SnapshotSource(provider.GetRequiredService<NpgsqlDataSource>())));
         services.AddSingleton<PasswordHashes>().AddSingleton<PasswordProof>().AddSingleton<Credentials>();
         services.AddSingleton<AccountLog>().AddSingleton<Registration>();
         services.AddSingleton<MailTokens>().AddSingleton<MailSender>();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chat.Api.Hosting;
 using Chat.Api.Tests.Messages;
 
 namespace Chat.Api.Tests.Realtime;
@@ -90,6 +91,21 @@ public sealed class LiveMessageTests(ChatServer server) : IClassFixture<ChatServ
         messages[3].GetProperty("deletedAt").ValueKind.ShouldNotBe(JsonValueKind.Null);
         messages[4].GetProperty("replyCount").GetInt32().ShouldBe(1);
         messages[5].GetProperty("text").GetString().ShouldBe("untouched");
+    }
+
+    [Fact]
+    public async Task Who_looks_at_people_that_are_not_known_yet_does_not_wait_for_others_who_do()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        var id = await alice.CreateRoomAsync();
+        // Each of them holds a connection with its snapshot when it comes to the people.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 2 * ChatServices.SnapshotsMax).Select(_ =>
+            alice.DataAsync("query($id: UUID!) { room(id: $id) { activity { actor { displayName } } } }", new { id })));
+        foreach (var answer in answers)
+        {
+            answer.GetProperty("room").GetProperty("activity")[0].GetProperty("actor").GetProperty("displayName")
+                .GetString().ShouldBe("Alice");
+        }
     }
 
     [Fact]
