@@ -14,6 +14,8 @@ public static class SchemaScript
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // "if not exists" races with itself when several nodes start at once.
         await ExecuteAsync("select pg_advisory_xact_lock(hashtext('chat schema'))", connection, ct);
+        // Whoever waits for a table's lock makes all others wait behind them: the caller tries again.
+        await ExecuteAsync("set local lock_timeout = '1s'", connection, ct);
         await ExecuteAsync(sql, connection, ct);
         await transaction.CommitAsync(ct);
     }

@@ -1,4 +1,5 @@
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Domain.Accounts;
 
 namespace Chat.Api.Accounts;
@@ -40,7 +41,7 @@ internal static class EmailMutations
             if (outcome.Refusal is null)
                 mails.Verify(id);
             return CommandGate.DoneOrRefused(outcome.Refusal);
-        }, ct);
+        }, ct, RateLimits.PasswordProofs);
 
     [GraphQLDescription("Sends the mail that verifies the viewer's address once more, at most one a minute.")]
     public static Task<CommandPayload> RequestEmailVerificationAsync(

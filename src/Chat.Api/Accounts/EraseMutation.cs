@@ -1,4 +1,5 @@
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Domain.Accounts;
 
 namespace Chat.Api.Accounts;
@@ -33,5 +34,5 @@ internal static class EraseMutation
             await erasures.CompleteAsync(id, ct);
             caller.End();
             return CommandPayload.Done;
-        }, ct);
+        }, ct, RateLimits.PasswordProofs);
 }

@@ -44,6 +44,17 @@ internal sealed class KnownPeople(SnapshotSource snapshots)
         return found;
     }
 
+    /// <summary>Knows nobody from here on; what comes after this place of the log is followed.</summary>
+    public void Begin(long sequence)
+    {
+        lock (_lock)
+        {
+            _known.Clear();
+            _changes++;
+            _followed = sequence;
+        }
+    }
+
     /// <summary>Takes the log's next page, which the read models show.</summary>
     public void Follow(IReadOnlyList<StoredEvent> page)
     {

@@ -12,6 +12,7 @@ internal sealed class LiveSessions(
     public static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<CancellationTokenSource, Guid> _open = new();
+    private Task _renewing = Task.CompletedTask;
 
     /// <summary>How many sockets and operations are watched.</summary>
     public int Count => _open.Count;
@@ -72,7 +73,25 @@ internal sealed class LiveSessions(
                 await source.CancelAsync();
         }
 
-        await sessions.RenewUsedAsync(open, ct);
+        // Those that ended need not wait for it.
+        if (_renewing.IsCompleted)
+            _renewing = RenewAsync(open, ct);
+    }
+
+    private async Task RenewAsync(Guid[] open, CancellationToken ct)
+    {
+        try
+        {
+            await sessions.RenewUsedAsync(open, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            logger.Log(Unavailable.Is(e) ? LogLevel.Debug : LogLevel.Error, e, "Sessions were not looked up again.");
+        }
+        catch (OperationCanceledException)
+        {
+            // The server ends.
+        }
     }
 
     private sealed class Forgetting(Action forget) : IDisposable

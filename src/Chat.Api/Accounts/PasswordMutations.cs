@@ -1,4 +1,5 @@
 using Chat.Api.Commands;
+using Chat.Api.Limits;
 using Chat.Domain;
 using Chat.Domain.Accounts;
 using FluentValidation;
@@ -48,18 +49,20 @@ internal static class PasswordMutations
                     ],
                 }, ct);
             return CommandGate.DoneOrRefused(outcome.Refusal);
-        }, ct);
+        }, ct, RateLimits.PasswordProofs);
 
     [GraphQLDescription("Sends a mail with a link, if there is an account; the answer is the same if there is none.")]
     public static Task<CommandPayload> RequestPasswordResetAsync(
-        string email, [GlobalState] Caller caller, AccountMails mails) =>
-        CommandGate.AnyoneAsync(caller, () =>
+        string email, [GlobalState] Caller caller, AccountMails mails, CancellationToken ct) =>
+        CommandGate.AnyoneAsync(caller, async () =>
         {
             var errors = Addresses.Check(new MailedAddress(email.Trim()));
             if (errors.Count > 0)
-                return Task.FromResult(CommandPayload.Failed(errors));
+                return CommandPayload.Failed(errors);
+            if (await caller.Limits.TakeAsync(RateLimits.MailRequests, caller.AddressKey, ct) is { } refusal)
+                return CommandGate.Refused<CommandPayload>(refusal);
             mails.ResetPassword(email.Trim());
-            return Task.FromResult(CommandPayload.Done);
+            return CommandPayload.Done;
         });
 
     [GraphQLDescription("A new password, by the link of a mail. Ends all sessions.")]

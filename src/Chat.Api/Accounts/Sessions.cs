@@ -45,6 +45,7 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = CachedMax });
     private readonly MemoryCache _sessions = new(new MemoryCacheOptions { SizeLimit = CachedMax });
     private readonly SessionLookup _lookup = new(database, clock);
+    private long _forgotten;
 
     /// <summary>A new opaque token, which exists nowhere else.</summary>
     public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
@@ -68,9 +69,10 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
             return cached.Session;
         }
 
+        var (began, forgotten) = (clock.GetUtcNow(), Volatile.Read(ref _forgotten));
         var session = await _lookup.FindAsync(sessionId, ct);
         if (session is not null)
-            Keep(session);
+            Keep(session, began, forgotten);
         return session;
     }
 
@@ -83,13 +85,18 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
         var used = ids.Where(id => _sessions.TryGetValue(id, out CachedSession? cached) && cached!.IsUsed).ToList();
         foreach (var batch in used.Chunk(SessionLookup.BatchMax))
         {
+            var (began, forgotten) = (clock.GetUtcNow(), Volatile.Read(ref _forgotten));
             foreach (var session in (await _lookup.LoadAsync(batch, ct)).Values)
-                Keep(session);
+                Keep(session, began, forgotten);
         }
     }
 
     /// <summary>Looks sessions up anew that this node has just ended, or whose account it has just changed.</summary>
-    public void Forget(Guid sessionId) => _sessions.Remove(sessionId);
+    public void Forget(Guid sessionId)
+    {
+        Interlocked.Increment(ref _forgotten);
+        _sessions.Remove(sessionId);
+    }
 
     /// <summary>Which of these sessions are over. The others are in use: somebody has a socket open.</summary>
     public async Task<IReadOnlyList<Guid>> EndedAmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
@@ -143,8 +150,13 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
             : null;
     }
 
-    private void Keep(Session session) =>
-        _sessions.Set(session.Id, new CachedSession(session), Entry(CachedFor));
+    // What is forgotten while it was looked up may have been read before it ended.
+    private void Keep(Session session, DateTimeOffset began, long forgotten)
+    {
+        var left = CachedFor - (clock.GetUtcNow() - began);
+        if (left > TimeSpan.Zero && Volatile.Read(ref _forgotten) == forgotten)
+            _sessions.Set(session.Id, new CachedSession(session), Entry(left));
+    }
 
     private static MemoryCacheEntryOptions Entry(TimeSpan lifetime) =>
         new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime };

@@ -31,12 +31,22 @@ create table if not exists chat_auth.sessions (
     ended_at timestamptz
 );
 -- 0: a browser's, with a token in its cookie; 1: an API client's, with access and refresh tokens; 2: a bot's token.
--- Sessions from before this column had an opaque token, as those of browsers have.
-alter table chat_auth.sessions add column if not exists kind smallint not null default 0;
--- An API client's refresh token is a MAC over session and generation: only which one is the current one is kept.
-alter table chat_auth.sessions add column if not exists refresh_generation int not null default 0;
-alter table chat_auth.sessions add column if not exists refreshed_at timestamptz;
-alter table chat_auth.sessions alter column token_hash drop not null;
+-- Sessions from before this column had an opaque token, as those of browsers have. An API client's refresh token is a
+-- MAC over session and generation: only which one is the current one is kept. To alter locks the table, also where
+-- there is nothing to do.
+do $$
+begin
+    if not exists (
+        select from pg_attribute where attrelid = 'chat_auth.sessions'::regclass and attname = 'refreshed_at')
+    then
+        alter table chat_auth.sessions
+            add column if not exists kind smallint not null default 0,
+            add column if not exists refresh_generation int not null default 0,
+            add column if not exists refreshed_at timestamptz,
+            alter column token_hash drop not null;
+    end if;
+end
+$$;
 create index if not exists sessions_by_account on chat_auth.sessions (account_id);
 create index if not exists sessions_ended on chat_auth.sessions (ended_at) where ended_at is not null;
 create index if not exists sessions_alive on chat_auth.sessions (last_seen_at) where ended_at is null;

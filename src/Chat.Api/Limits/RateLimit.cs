@@ -42,6 +42,13 @@ internal static class RateLimits
         "sign-ins", "`signIn`, by the e-mail address that is tried", LimitScope.Account, 5, TimeSpan.FromSeconds(12),
         IsExact: true);
 
+    public static readonly RateLimit PasswordProofs = new(
+        "password proofs", "`changePassword`, `changeEmail`, `eraseAccount`", LimitScope.Account, 5,
+        TimeSpan.FromSeconds(12), IsExact: true);
+
+    public static readonly RateLimit MailRequests = new(
+        "mail requests", "`requestPasswordReset`", LimitScope.Address, 10, TimeSpan.FromSeconds(6), IsExact: true);
+
     public static readonly RateLimit SignInsOfAddress = new(
         "sign-ins by address", "`signIn`", LimitScope.Address, 30, TimeSpan.FromSeconds(2), IsExact: true);
 
@@ -49,5 +56,5 @@ internal static class RateLimits
         "new accounts", "`register`, `enterAsGuest`", LimitScope.Address, 60, TimeSpan.FromMinutes(1), IsExact: true);
 
     public static readonly IReadOnlyList<RateLimit> All =
-        [Posts, Typing, Commands, Joins, SignInsOfAccount, SignInsOfAddress, NewAccounts];
+        [Posts, Typing, Commands, Joins, SignInsOfAccount, SignInsOfAddress, PasswordProofs, MailRequests, NewAccounts];
 }

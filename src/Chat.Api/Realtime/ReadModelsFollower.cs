@@ -48,7 +48,8 @@ internal sealed class ReadModelsFollower(
         {
             try
             {
-                position ??= await ProjectedPositionAsync(ct);
+                if (position is null)
+                    people.Begin((position = await ProjectedPositionAsync(ct)).Value);
                 _started.TrySetResult();
                 await foreach (var page in log.Tail.FollowAsync(position.Value, ct))
                 {

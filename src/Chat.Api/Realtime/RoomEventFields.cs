@@ -3,6 +3,7 @@ using Chat.Api.Messages;
 using Chat.Api.Rooms;
 using Chat.Domain;
 using Chat.Domain.Messages;
+using Chat.Domain.Rooms;
 using Chat.Projections.Messages;
 
 namespace Chat.Api.Realtime;
@@ -23,7 +24,7 @@ internal static class RoomCreatedType
 {
     public static async Task<RoomView> RoomAsync(
         [Parent] RoomCreatedStep step, RoomLoader rooms, CancellationToken ct) =>
-        (await rooms.LoadAsync(step.RoomId, ct))!;
+        (await rooms.LoadAsync(step.RoomId, ct))!.To(step, ((RoomCreated)step.Stored.Data).Name);
 }
 
 [ObjectType<RoomUpdatedStep>]
@@ -31,7 +32,7 @@ internal static class RoomUpdatedType
 {
     public static async Task<RoomView> RoomAsync(
         [Parent] RoomUpdatedStep step, RoomLoader rooms, CancellationToken ct) =>
-        (await rooms.LoadAsync(step.RoomId, ct))!;
+        (await rooms.LoadAsync(step.RoomId, ct))!.To(step, (step.Stored.Data as RoomUpdated)?.Name ?? "");
 }
 
 [ObjectType<MemberChangedStep>]
@@ -68,7 +69,14 @@ internal static class MessagePostedType
         // Live messages need not be looked up.
         if (feeds.IsAsPosted(step.Stored, step.Event))
             return MessageView.New(step.Event, step.RoomId, moment, sequence);
-        return await changes.LoadAsync(new MessagePlace(step.RoomId, step.Position), ct) switch
+        var change = await changes.LoadAsync(new MessagePlace(step.RoomId, step.Position), ct);
+        if (step.IsPast)
+        {
+            var isGone = change is not null && string.IsNullOrEmpty(change.Row?.Text);
+            return MessageView.New(isGone ? step.Event with { Text = "" } : step.Event, step.RoomId, moment, sequence);
+        }
+
+        return change switch
         {
             null => MessageView.Unchanged(step.Event, step.RoomId, moment, sequence),
             { Row: { } row } => MessageView.From(row),

@@ -19,7 +19,10 @@ internal sealed class RoomEventStream(
     /// <summary>Events that are taken from the log together.</summary>
     public const int PageMax = 1_000;
 
-    public async IAsyncEnumerable<EventPage<StoredEvent>> ReadAsync(
+    /// <summary>The size of a page in bytes of the log; the event that exceeds it ends the page.</summary>
+    public const int PageBytesMax = 1024 * 1024;
+
+    public async IAsyncEnumerable<EventPage<object>> ReadAsync(
         Guid roomId, Caller caller, long? after, [EnumeratorCancellation] CancellationToken ct)
     {
         await readModels.Started.WaitAsync(ct);
@@ -42,7 +45,7 @@ internal sealed class RoomEventStream(
             {
                 if (!await MayGoOnAsync(admission, roomId, caller, ct))
                     yield break;
-                yield return new EventPage<StoredEvent>(live);
+                yield return new EventPage<object>(admission.Shown(live));
                 next++;
                 if (admission.EndsWith(live))
                     yield break;
@@ -51,18 +54,20 @@ internal sealed class RoomEventStream(
             {
                 if (!await MayGoOnAsync(admission, roomId, caller, ct))
                     yield break;
-                var page = new List<StoredEvent>();
+                var page = new List<object>();
+                var bytes = 0;
                 await foreach (var stored in log.ReadStreamAsync(roomId, next, readable, ct))
                 {
-                    page.Add(stored);
+                    page.Add(admission.Shown(stored));
+                    bytes += stored.Bytes;
                     next = stored.Version + 1;
                     var isEnd = admission.EndsWith(stored);
-                    if (page.Count < PageMax && next <= readable && !isEnd)
+                    if (page.Count < PageMax && bytes < PageBytesMax && next <= readable && !isEnd)
                         continue;
-                    yield return new EventPage<StoredEvent>(page);
+                    yield return new EventPage<object>(page);
                     if (isEnd || !await MayGoOnAsync(admission, roomId, caller, ct))
                         yield break;
-                    page = [];
+                    (page, bytes) = ([], 0);
                 }
 
                 if (next <= readable)
@@ -99,7 +104,7 @@ internal sealed class RoomEventStream(
         {
             return new Admission(actor.Id, former.LeftPosition, former.Floor, former.JoinedPosition)
             {
-                Last = former.LeftPosition,
+                LeftAt = former.LeftPosition,
             };
         }
 
@@ -124,7 +129,12 @@ internal sealed class RoomEventStream(
     /// <param name="JoinedAt">Null for those whom the server lets in without a membership.</param>
     private sealed record Admission(Guid AccountId, long Head, long Floor, long? JoinedAt)
     {
-        public long Last { get; init; } = long.MaxValue - 1;
+        /// <summary>The end of a stay that is over.</summary>
+        public long? LeftAt { get; init; }
+
+        public long Last => LeftAt ?? long.MaxValue - 1;
+
+        public object Shown(StoredEvent stored) => LeftAt is null ? stored : new PastEvent(stored);
 
         // A removal from before this membership is history; a later one ends it.
         public bool EndsWith(StoredEvent stored) =>

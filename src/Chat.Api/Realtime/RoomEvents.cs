@@ -28,6 +28,15 @@ public abstract record RoomStep([property: GraphQLIgnore] StoredEvent Stored) : 
 
     public DateTimeOffset At => Stored.Timestamp;
 
+    /// <summary>See <see cref="PastEvent"/>.</summary>
+    [GraphQLIgnore]
+    public bool IsPast { get; private init; }
+
+    /// <summary>The step of an event that a stream hands over.</summary>
+    public static RoomStep Of(object item) => item is PastEvent past
+        ? From(past.Stored) with { IsPast = true }
+        : From((StoredEvent)item);
+
     /// <summary>What the schema shows of an event of the log: always something, for positions have no gaps.</summary>
     public static RoomStep From(StoredEvent stored) => stored.Data switch
     {
@@ -138,7 +147,7 @@ public sealed record HistoryExpiredStep(StoredEvent Stored, long ThroughPosition
 [SubscriptionType]
 internal static class RoomEventsSubscription
 {
-    public static IAsyncEnumerable<EventPage<StoredEvent>> SubscribeToRoomEvents(
+    public static IAsyncEnumerable<EventPage<object>> SubscribeToRoomEvents(
         Guid roomId, [GlobalState] Caller caller, RoomEventStream events, CancellationToken ct, long? after = null) =>
         events.ReadAsync(roomId, caller, after, ct);
 
@@ -146,5 +155,5 @@ internal static class RoomEventsSubscription
     // a field asks for the caller.
     [Subscribe(With = nameof(SubscribeToRoomEvents), IsShared = true)]
     [GraphQLDescription("Everything after a position, in order, each exactly once; without one, from now on.")]
-    public static IRoomEvent RoomEvents([EventMessage] StoredEvent stored) => RoomStep.From(stored);
+    public static IRoomEvent RoomEvents([EventMessage] object item) => RoomStep.Of(item);
 }

@@ -53,6 +53,7 @@ internal static class ViewerEventsSubscription
     {
         StoredEvent { Data: AccountEvent } stored => new ViewerEvent(stored.Sequence, new UserChanged(stored.StreamId)),
         StoredEvent stored => new ViewerEvent(stored.Sequence, RoomStep.From(stored)),
+        PastEvent past => new ViewerEvent(past.Stored.Sequence, RoomStep.Of(past)),
         _ => (ViewerEvent)item,
     };
 }

@@ -16,16 +16,16 @@ internal sealed class ViewerPast(Guid accountId, long through, List<StayRow> sta
 
     public long Through { get; } = through;
 
-    public async Task<IReadOnlyList<StoredEvent>> ChooseAsync(IReadOnlyList<StoredEvent> page, CancellationToken ct)
+    public async Task<IReadOnlyList<object>> ChooseAsync(IReadOnlyList<StoredEvent> page, CancellationToken ct)
     {
         var shown = await ShownAsync(page, ct);
-        var chosen = new List<StoredEvent>();
+        var chosen = new List<object>();
         foreach (var stored in page)
         {
             if (stored.Sequence > Through)
                 break;
             if (ViewerConcern.Changed(stored) is { } person ? shown.Contains(person) : IsInRoom(stored))
-                chosen.Add(stored);
+                chosen.Add(IsOver(stored.StreamId) ? new PastEvent(stored) : stored);
         }
 
         return chosen;
@@ -44,6 +44,13 @@ internal sealed class ViewerPast(Guid accountId, long through, List<StayRow> sta
         // Who is put out without being in was invited. A ban may also meet somebody who does not know of the room.
         return ViewerConcern.Leaver(stored) == accountId
             && (_invitations.Remove(stored.StreamId) || stored.DataOrNull() is not MemberBanned);
+    }
+
+    // Who has come back sees the room as members do: their floor is that of now.
+    private bool IsOver(Guid roomId)
+    {
+        var own = _stays[roomId];
+        return own.Any() && own.All(stay => stay.LeftSequence is not null);
     }
 
     // People who are shown differently, and were ever in a room with the account; and itself.

@@ -35,6 +35,7 @@ internal static class RoomMutations
         {
             var open = new OpenDirect(session.Account.Actor, input.UserId, input.Encrypted);
             var other = await people.FindAsync(input.UserId, session.Account.Actor, ct);
+            await results.ReleaseAsync();
             var outcome = await rooms.OpenAsync(
                 new Command("openDirect", input.CommandId, input), session, caller, open.RoomId,
                 room => open.Decide(room, other?.ToFact(), options.GuestsCreateRooms), ct);

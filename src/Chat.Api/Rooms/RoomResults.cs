@@ -20,10 +20,16 @@ internal sealed class RoomResults(RoomCommands rooms, ReadSnapshot snapshot, Roo
         Command command, Session session, Caller caller, Guid roomId, Func<Room, IReadOnlyList<string>> restsOn,
         Func<Room, Decision<RoomEvent>> decide, CancellationToken ct)
     {
+        await ReleaseAsync();
         var outcome = await rooms.RunAsync(
             command, session, caller, roomId, restsOn, (room, _) => decide(room), ct);
         return await RoomAsync(outcome, session, ct);
     }
+
+    /// <summary>
+    /// Gives back the connection of what was looked up before: the command's path may need one (docs/adr/0005).
+    /// </summary>
+    public Task ReleaseAsync() => snapshot.RenewAsync();
 
     public async Task<RoomPayload> RoomAsync(RoomOutcome outcome, Session session, CancellationToken ct)
     {

@@ -19,6 +19,15 @@ public sealed record RoomView(
     public static RoomView From(RoomRow row) => new(
         row.Id, row.Kind, row.Name, row.Topic, row.Visibility, row.Encrypted, row.Archived, row.CreatedAt,
         row.Position, row.Settings, row.MemberCount);
+
+    /// <summary>The room in a step: for who is not in it any more, no more of it than the step said.</summary>
+    internal RoomView To(RoomStep step, string name) => step.IsPast && Visibility != RoomVisibility.Public
+        ? this with
+        {
+            Name = name, Topic = "", Archived = false, Position = step.Position, Settings = RoomSettings.Default,
+            MemberCount = 0,
+        }
+        : this;
 }
 
 [ObjectType<RoomView>]

@@ -55,7 +55,8 @@ public sealed class StoredEvent
 
     internal byte[]? HeadersJson { get; init; }
 
-    internal int Bytes { get; init; }
+    /// <summary>Bytes of its data and headers as they are stored; about what it takes in memory.</summary>
+    public int Bytes { get; internal init; }
 
     /// <summary>The data of an event, or why there is none.</summary>
     internal readonly struct Content

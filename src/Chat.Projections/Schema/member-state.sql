@@ -9,4 +9,10 @@ create table if not exists chat_state.members (
     last_read bigint not null default 0,
     primary key (account_id, room_id)
 );
-alter table chat_state.members add column if not exists notify smallint not null default 0;
+do $$
+begin
+    if not exists (select from pg_attribute where attrelid = 'chat_state.members'::regclass and attname = 'notify') then
+        alter table chat_state.members add column notify smallint not null default 0;
+    end if;
+end
+$$;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Chat.Api.Limits;
 
 namespace Chat.Api.Tests.Limits;
 
@@ -7,6 +8,19 @@ namespace Chat.Api.Tests.Limits;
 public sealed class RateLimitTests(RateLimitTests.Limited server) : IClassFixture<RateLimitTests.Limited>
 {
     private static int addresses;
+
+    [Fact]
+    public async Task A_stolen_session_does_not_help_to_guess_the_password()
+    {
+        using var alice = await PersonAsync("Alice");
+        var input = new { currentPassword = "wrong password", newPassword = "another password" };
+        var codes = new List<string>();
+        for (var i = 0; i < RateLimits.PasswordProofs.Burst; i++)
+            codes.Add((await alice.RefusalAsync("changePassword", input)).Code);
+        codes.ShouldAllBe(code => code == "WRONG_PASSWORD");
+        (await alice.RefusalAsync("changePassword", input)).Code.ShouldBe("RATE_LIMITED");
+        (await alice.RefusalAsync("eraseAccount", new { password = "wrong password" })).Code.ShouldBe("RATE_LIMITED");
+    }
 
     [Fact]
     public async Task Ten_posts_at_once_and_then_two_a_second()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chat.Api.Hosting;
 
 namespace Chat.Api.Tests.Rooms;
 
@@ -157,6 +158,20 @@ public sealed class RoomTests(ChatServer server) : IClassFixture<ChatServer>
             """)));
         answers.ShouldAllBe(answer => answer.GetProperty("a").GetProperty("errors").GetArrayLength() == 0
             && answer.GetProperty("b").GetProperty("errors").GetArrayLength() == 0);
+    }
+
+    [Fact]
+    public async Task Many_conversations_that_begin_at_once_do_not_wait_for_each_other()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        var others = new List<Guid>();
+        for (var i = 0; i < 2 * ChatServices.SnapshotsMax; i++)
+        {
+            using var guest = await server.GuestAsync($"Guest {i}");
+            others.Add(guest.Id);
+        }
+
+        await Task.WhenAll(others.Select(userId => alice.DoAsync("openDirect", new { userId }, "room { id }")));
     }
 
     [Fact]
