@@ -42,6 +42,9 @@ internal sealed class Crowd : IDisposable
         person.JoinPoller(poller, person.Person);
     }
 
+    /// <summary>From now on the deliveries of the messages of this stretch are timed.</summary>
+    public void Begin(Stretch stretch) => Alone(() => Traffic.BeginStretch(stretch));
+
     /// <summary>
     /// Everyone posts in turn, at fixed times, whether what was posted before has arrived or not: a slow server does
     /// not slow the measuring, and what leaves late is late.
@@ -75,12 +78,18 @@ internal sealed class Crowd : IDisposable
     });
 
     /// <summary>Receives until everything has arrived; what has not after a while is lost.</summary>
-    public void ReceiveAll() => Alone(() =>
+    public Arrivals ReceiveAll()
     {
-        var clock = Stopwatch.StartNew();
-        while (Traffic.Lost > 0 && clock.Elapsed < LastDeliveriesMax)
-            Receive(WaitMax);
-    });
+        Arrivals? arrivals = null;
+        Alone(() =>
+        {
+            var clock = Stopwatch.StartNew();
+            while (Traffic.Lost > 0 && clock.Elapsed < LastDeliveriesMax)
+                Receive(WaitMax);
+            arrivals = Traffic.Arrivals;
+        });
+        return arrivals!;
+    }
 
     /// <summary>Nobody has lost the connection.</summary>
     public void EnsureConnected()
