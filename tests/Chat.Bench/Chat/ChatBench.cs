@@ -61,7 +61,8 @@ internal static class ChatBench
             foreach (var result in await run(bench, cancellation))
             {
                 results.Add(result);
-                await Console.Error.WriteLineAsync($"  {result.Work}: {result.Measured} {result.Unit}");
+                await Console.Error.WriteLineAsync($"  {result.Work}: {result.Measured} {result.Unit}"
+                    + $"{(result.Beside is { } beside ? $", {beside.Name} {beside.Figure}" : "")}");
                 foreach (var note in result.Notes)
                     await Console.Error.WriteLineAsync($"    {note}");
             }

@@ -3,38 +3,53 @@ using Chat.Bench.Store;
 
 namespace Chat.Bench.Chat.Clients;
 
-/// <summary>People in rooms, all of them connected; one thread posts for them and receives.</summary>
+/// <summary>
+/// People in rooms. While messages are posted, one thread posts for all and receives; at all other times another one
+/// attends to the connections, for servers ask whether somebody is still there.
+/// </summary>
 internal sealed class Crowd : IDisposable
 {
     private static readonly TimeSpan LastDeliveriesMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(100);
 
+    private readonly Lock gate = new();
     private readonly Poller poller = new();
     private readonly List<int> ready = [];
-    private readonly IReadOnlyList<Connection> people;
-    private readonly int[] peopleOfRoom;
+    private readonly Connection[] people;
+    private readonly int peopleOfRoom;
+    private readonly ManualResetEventSlim attended = new(initialState: true);
+    private readonly Task attending;
+    private volatile bool isOver;
     private bool answersAreAwaited;
 
-    public Crowd(IReadOnlyList<Connection> people)
+    public Crowd(int people, int peopleOfRoom)
     {
-        this.people = people;
-        peopleOfRoom = [.. people.CountBy(one => one.Room).OrderBy(one => one.Key).Select(one => one.Value)];
-        Traffic = new(peopleOfRoom.Length);
-        for (var i = 0; i < people.Count; i++)
-        {
-            people[i].Arrived = Arrived;
-            people[i].Failed = Traffic.Fail;
-            people[i].JoinPoller(poller, i);
-        }
+        this.people = new Connection[people];
+        this.peopleOfRoom = peopleOfRoom;
+        Traffic = new(people / peopleOfRoom);
+        attending = Task.Factory.StartNew(
+            Attend, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     public Traffic Traffic { get; }
+
+    /// <summary>Somebody is connected.</summary>
+    public void Add(Connection person)
+    {
+        person.Arrived = Arrived;
+        person.Failed = Traffic.Fail;
+        people[person.Person] = person;
+        person.JoinPoller(poller, person.Person);
+    }
+
+    /// <summary>From now on the deliveries of the messages of this stretch are timed.</summary>
+    public void Begin(Stretch stretch) => Alone(() => Traffic.BeginStretch(stretch));
 
     /// <summary>
     /// Everyone posts in turn, at fixed times, whether what was posted before has arrived or not: a slow server does
     /// not slow the measuring, and what leaves late is late.
     /// </summary>
-    public void PostSteadily(double messagesPerSecond, Stretch stretch)
+    public void PostSteadily(double messagesPerSecond, Stretch stretch) => Alone(() =>
     {
         var (begin, posted) = (Stopwatch.GetTimestamp(), 0);
         var interval = Stopwatch.Frequency / messagesPerSecond;
@@ -47,12 +62,12 @@ internal sealed class Crowd : IDisposable
             if (left > TimeSpan.Zero)
                 Receive(left);
             else
-                Post(people[posted++ % people.Count], dueAt);
+                Post(people[posted++ % people.Length], dueAt);
         }
-    }
+    });
 
     /// <summary>Everyone posts again as soon as their own message has come back to them.</summary>
-    public void PostWhenAnswered(Stretch stretch)
+    public void PostWhenAnswered(Stretch stretch) => Alone(() =>
     {
         answersAreAwaited = true;
         foreach (var person in people)
@@ -60,28 +75,64 @@ internal sealed class Crowd : IDisposable
         while (Stopwatch.GetTimestamp() < stretch.To)
             Receive(WaitMax);
         answersAreAwaited = false;
-    }
+    });
 
     /// <summary>Receives until everything has arrived; what has not after a while is lost.</summary>
-    public void ReceiveAll()
+    public Arrivals ReceiveAll()
     {
-        var clock = Stopwatch.StartNew();
-        while (Traffic.Lost > 0 && clock.Elapsed < LastDeliveriesMax)
-            Receive(WaitMax);
+        Arrivals? arrivals = null;
+        Alone(() =>
+        {
+            var clock = Stopwatch.StartNew();
+            while (Traffic.Lost > 0 && clock.Elapsed < LastDeliveriesMax)
+                Receive(WaitMax);
+            arrivals = Traffic.Arrivals;
+        });
+        return arrivals!;
     }
 
-    /// <summary>Receives what nobody waits for, such as who else has entered.</summary>
-    public void Receive(Stretch stretch)
+    /// <summary>Nobody has lost the connection.</summary>
+    public void EnsureConnected()
     {
-        while (Stopwatch.GetTimestamp() < stretch.To)
-            Receive(WaitMax);
+        if (attending.Exception is { } exception)
+            throw exception.GetBaseException();
     }
 
     public void Dispose()
     {
+        isOver = true;
+        attended.Set();
+        ((IAsyncResult)attending).AsyncWaitHandle.WaitOne();
         foreach (var person in people)
-            person.Dispose();
+            person?.Dispose();
         poller.Dispose();
+        attended.Dispose();
+    }
+
+    private void Attend()
+    {
+        var waiting = new List<int>();
+        while (true)
+        {
+            attended.Wait();
+            if (isOver)
+                return;
+            poller.Wait(WaitMax, waiting);
+            lock (gate)
+            {
+                foreach (var number in waiting)
+                    people[number].Receive();
+            }
+        }
+    }
+
+    private void Alone(Action work)
+    {
+        EnsureConnected();
+        attended.Reset();
+        lock (gate)
+            work();
+        attended.Set();
     }
 
     private void Receive(TimeSpan time)
@@ -92,7 +143,7 @@ internal sealed class Crowd : IDisposable
     }
 
     private void Post(Connection person, long dueAt) =>
-        person.Post(Traffic.Add(person.Person, person.Room, peopleOfRoom[person.Room], dueAt));
+        person.Post(Traffic.Add(person.Person, person.Room, peopleOfRoom, dueAt));
 
     private void Arrived(Connection receiver, int number)
     {

@@ -21,7 +21,6 @@ internal sealed unsafe partial class Poller : IDisposable
     private static readonly int EventBytes = DataAt + sizeof(long);
 
     private readonly int epoll = Checked(Create(CloseOnExec));
-    private readonly byte[] events = new byte[EventsMax * EventBytes];
 
     /// <summary>Watches a socket; <paramref name="number"/> is what <see cref="Wait"/> calls it.</summary>
     public void Watch(Socket socket, int number)
@@ -34,7 +33,7 @@ internal sealed unsafe partial class Poller : IDisposable
         }
     }
 
-    /// <summary>Waits until some have something to read, or the time is over.</summary>
+    /// <summary>Several threads may wait. Waits until some have something to read, or the time is over.</summary>
     /// <param name="time">The longest wait.</param>
     /// <param name="ready">Gets their numbers.</param>
     public void Wait(TimeSpan time, List<int> ready)
@@ -42,14 +41,12 @@ internal sealed unsafe partial class Poller : IDisposable
         ready.Clear();
         var nanoseconds = Math.Max(0, (long)(time.TotalMicroseconds * 1000));
         var timeout = stackalloc long[2] { nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000 };
-        fixed (byte* first = events)
-        {
-            var count = WaitForEvents(epoll, first, EventsMax, timeout, null);
-            if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
-                Checked(count);
-            for (var i = 0; i < count; i++)
-                ready.Add((int)*(long*)(first + (i * EventBytes) + DataAt));
-        }
+        var events = stackalloc byte[EventsMax * EventBytes];
+        var count = WaitForEvents(epoll, events, EventsMax, timeout, null);
+        if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
+            Checked(count);
+        for (var i = 0; i < count; i++)
+            ready.Add((int)*(long*)(events + (i * EventBytes) + DataAt));
     }
 
     public void Dispose() => Checked(Close(epoll));

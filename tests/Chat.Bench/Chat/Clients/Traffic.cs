@@ -12,6 +12,9 @@ internal sealed class Traffic(int rooms)
     private readonly List<Sent> sent = [];
     private readonly int[] placesOfRoom = new int[rooms];
     private readonly List<long> latencies = [];
+    private Stretch timed;
+    private int disordered;
+    private int failed;
     private long delivered;
     private long expected;
 
@@ -23,23 +26,13 @@ internal sealed class Traffic(int rooms)
 
     public long Lost => Expected - Delivered;
 
-    /// <summary>Deliveries that came twice, or not in the order in which others got them.</summary>
-    public int Disordered { get; private set; }
-
-    /// <summary>Messages that were not answered as they should be.</summary>
-    public int Failed { get; private set; }
+    /// <summary>So far.</summary>
+    public Arrivals Arrivals => new(Percentiles.Of(latencies), Lost, disordered, failed);
 
     /// <summary>Messages to be sent in this time are those whose deliveries are timed.</summary>
-    public Stretch Stretch { get; set; }
-
-    /// <summary>Of the deliveries of the messages of the stretch.</summary>
-    public Percentiles Latency => Percentiles.Of(latencies);
-
-    public int Timed => latencies.Count;
-
     public void BeginStretch(Stretch stretch)
     {
-        Stretch = stretch;
+        timed = stretch;
         latencies.Clear();
     }
 
@@ -68,15 +61,15 @@ internal sealed class Traffic(int rooms)
             message.Place = placesOfRoom[message.Room]++;
         if (message.Place < place)
         {
-            Disordered++;
+            disordered++;
             return message.Sender;
         }
 
         if (message.Place > place)
-            Disordered++;
+            disordered++;
         place = message.Place + 1;
         Volatile.Write(ref delivered, delivered + 1);
-        if (Stretch.Contains(message.DueAt))
+        if (timed.Contains(message.DueAt))
             latencies.Add(now - message.DueAt);
         return message.Sender;
     }
@@ -84,7 +77,7 @@ internal sealed class Traffic(int rooms)
     /// <summary>A message was not answered as it should be; the first of them is shown.</summary>
     public void Fail(string answer)
     {
-        if (Failed++ == 0)
+        if (failed++ == 0)
             Console.Error.WriteLine($"  A server answered: {answer}");
     }
 
@@ -99,4 +92,14 @@ internal sealed class Traffic(int rooms)
         /// <summary>Among the messages of its room, in the order of the receiver who got it first.</summary>
         public required int Place { get; set; }
     }
+}
+
+/// <summary>How messages arrived.</summary>
+/// <param name="Latency">Of the deliveries of the messages of the stretch that counts.</param>
+/// <param name="Lost">Deliveries that never came.</param>
+/// <param name="Disordered">Deliveries that came twice, or not in the order in which others got them.</param>
+/// <param name="Failed">Messages that were not answered as they should be.</param>
+internal sealed record Arrivals(Percentiles Latency, long Lost, int Disordered, int Failed)
+{
+    public bool IsComplete => Lost == 0 && Disordered == 0 && Failed == 0;
 }

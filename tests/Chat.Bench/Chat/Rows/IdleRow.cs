@@ -24,8 +24,8 @@ internal static class IdleRow
                 ChatPlan.PeopleOfRoom, ChatPlan.PeopleOfRoom, cancellation);
             var before = await server.PrivateBytesAsync(cancellation);
             using var crowd = await server.GatherAsync(sockets, ChatPlan.PeopleOfRoom, cancellation);
-            crowd.Receive(Stretch.After(TimeSpan.Zero, bench.Plan.LeadIn));
             var after = await server.PrivateBytesAsync(cancellation);
+            crowd.EnsureConnected();
             memory.Add(server, [(after - before) / Kibibyte / sockets]);
         }
 

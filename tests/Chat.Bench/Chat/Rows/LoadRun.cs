@@ -7,18 +7,10 @@ namespace Chat.Bench.Chat.Rows;
 
 /// <summary>One server under load for the time that counts.</summary>
 internal sealed record LoadRun(
-    double DeliveriesPerSecond,
-    Percentiles Latency,
-    double Deliveries,
-    ProcessorTimes Times,
-    long Lost,
-    int Disordered,
-    int Failed)
+    double DeliveriesPerSecond, double Deliveries, ProcessorTimes Times, Arrivals Arrivals)
 {
     /// <summary>Processor time of the server and of PostgreSQL.</summary>
     public double MicrosecondsOfDelivery => (Times.Server + Times.Postgres).TotalMicroseconds / Deliveries;
-
-    public bool IsComplete => Lost == 0 && Disordered == 0 && Failed == 0;
 
     /// <summary>Measures one load.</summary>
     /// <param name="server">What is measured.</param>
@@ -36,7 +28,7 @@ internal sealed record LoadRun(
         CancellationToken cancellation)
     {
         var stretch = Stretch.After(leadIn, length);
-        crowd.Traffic.BeginStretch(stretch);
+        crowd.Begin(stretch);
         var load = Task.Factory.StartNew(
             () => post(stretch), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Stretch.ReachedAsync(stretch.From, cancellation);
@@ -44,11 +36,9 @@ internal sealed record LoadRun(
         await Stretch.ReachedAsync(stretch.To, cancellation);
         var end = (Delivered: crowd.Traffic.Delivered, Times: server.ProcessorTimes);
         await load;
-        crowd.ReceiveAll();
+        var arrivals = crowd.ReceiveAll();
         var deliveries = end.Delivered - begin.Delivered;
-        return new(
-            deliveries / length.TotalSeconds, crowd.Traffic.Latency, deliveries, end.Times - begin.Times,
-            crowd.Traffic.Lost, crowd.Traffic.Disordered, crowd.Traffic.Failed);
+        return new(deliveries / length.TotalSeconds, deliveries, end.Times - begin.Times, arrivals);
     }
 
     public static string Note(string name, IReadOnlyList<LoadRun> runs)
@@ -57,12 +47,14 @@ internal sealed record LoadRun(
             Figure.Of(runs.Select(value)).Median.ToString(format, CultureInfo.InvariantCulture);
         string Cost(Func<ProcessorTimes, TimeSpan> time) =>
             Of(run => time(run.Times).TotalMicroseconds / run.Deliveries, "F1");
+        string Latency(Func<Percentiles, double> value) => Of(run => value(run.Arrivals.Latency), "F1");
         return $"{name,-9} {Of(run => run.DeliveriesPerSecond, "N0"),7} deliveries/s; "
-            + $"p50 {Of(run => run.Latency.P50, "F1")}, p99 {Of(run => run.Latency.P99, "F1")}, "
-            + $"p99.9 {Of(run => run.Latency.P999, "F1")}, max {Of(run => run.Latency.Max, "F1")} ms; "
+            + $"p50 {Latency(one => one.P50)}, p99 {Latency(one => one.P99)}, p99.9 {Latency(one => one.P999)}, "
+            + $"max {Latency(one => one.Max)} ms; "
             + $"of a delivery: server {Cost(times => times.Server)}, PostgreSQL {Cost(times => times.Postgres)}, "
             + $"client {Cost(times => times.Client)} us; "
-            + $"lost {runs.Sum(run => run.Lost)}, doubled or out of order {runs.Max(run => run.Disordered)}, "
-            + $"failed {runs.Max(run => run.Failed)}";
+            + $"lost {runs.Sum(run => run.Arrivals.Lost)}, "
+            + $"doubled or out of order {runs.Max(run => run.Arrivals.Disordered)}, "
+            + $"failed {runs.Max(run => run.Arrivals.Failed)}";
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Ejabberd(int port, NpgsqlDataSource database, int process,
     /// <summary>Its processes collect their garbage when they have been idle for a while.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
 
-    private int crowds;
+    private int crowdsBefore;
 
     /// <summary>Makes its tables, which it does not do itself.</summary>
     public static async Task MigrateAsync(NpgsqlDataSource database, string script, CancellationToken cancellation)
@@ -26,18 +26,22 @@ internal sealed class Ejabberd(int port, NpgsqlDataSource database, int process,
 
     public override async Task<Crowd> GatherAsync(int people, int peopleOfRoom, CancellationToken cancellation)
     {
-        var crowd = crowds++;
-        var users = Enumerable.Range(0, people).Select(person => $"person-{crowd}-{person}").ToArray();
+        var number = crowdsBefore++;
+        var users = Enumerable.Range(0, people).Select(person => $"person-{number}-{person}").ToArray();
         await using var command = database.CreateCommand(
             "INSERT INTO users (username, password) SELECT unnest($1), $2");
         command.Parameters.AddWithValue(users);
         command.Parameters.AddWithValue(Password);
         await command.ExecuteNonQueryAsync(cancellation);
         var rooms = people / peopleOfRoom;
-        return new([
-            .. users.Select(Connection (user, person) => XmppConnection.Open(
-                port, user, Password, $"room-{crowd}-{person % rooms}", person, person % rooms)),
-        ]);
+        var crowd = new Crowd(people, peopleOfRoom);
+        foreach (var (person, user) in users.Index())
+        {
+            var room = person % rooms;
+            crowd.Add(XmppConnection.Open(port, user, Password, $"room-{number}-{room}", person, room));
+        }
+
+        return crowd;
     }
 
     public override Task SettleAsync(CancellationToken cancellation) => Task.Delay(Idle, cancellation);

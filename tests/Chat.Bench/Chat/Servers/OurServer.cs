@@ -36,21 +36,21 @@ internal sealed class OurServer(Uri address, int process, ServerProcesses postgr
     {
         var users = await RegisterAsync(people, cancellation);
         var rooms = people / peopleOfRoom;
-        var sockets = new Connection[people];
+        var crowd = new Crowd(people, peopleOfRoom);
         for (var room = 0; room < rooms; room++)
         {
             var owner = users[room];
             var roomId = await owner.CreateRoomAsync($"Bench {room}", cancellation);
             // As clients that have opened the room: each goes on from the position that it has seen.
-            sockets[room] = RoomSocket.Open(address, owner.Token, roomId, 1, room, room);
+            crowd.Add(RoomSocket.Open(address, owner.Token, roomId, 1, room, room));
             for (var person = room + rooms; person < people; person += rooms)
             {
                 var position = await users[person].JoinRoomAsync(roomId, cancellation);
-                sockets[person] = RoomSocket.Open(address, users[person].Token, roomId, position, person, room);
+                crowd.Add(RoomSocket.Open(address, users[person].Token, roomId, position, person, room));
             }
         }
 
-        return new(sockets);
+        return crowd;
     }
 
     /// <summary>The server collects what nobody needs any more, and gives back what it can.</summary>
