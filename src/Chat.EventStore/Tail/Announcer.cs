@@ -66,7 +66,16 @@ internal sealed class Announcer(NpgsqlDataSource dataSource, EventStoreOptions o
             try
             {
                 await using var connection = await dataSource.OpenConnectionAsync(stopping.Token);
-                await AnnounceAsync(connection, backoff);
+                try
+                {
+                    await AnnounceAsync(connection, backoff);
+                }
+                catch (Exception e)
+                {
+                    // Its settings are not for whoever would have it next.
+                    NpgsqlSocket.Drop(connection, e);
+                    throw;
+                }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

@@ -3,7 +3,7 @@ using Chat.Api.Tests.Messages;
 
 namespace Chat.Api.Tests.Realtime;
 
-/// <summary>Who was put out may catch up with what they have missed until then, and sees nothing from after it.</summary>
+/// <summary>Who was put out may catch up with what they missed until then, and sees nothing from after it.</summary>
 public sealed class FormerMemberTests(ChatServer server) : IClassFixture<ChatServer>
 {
     private const string Fields =
