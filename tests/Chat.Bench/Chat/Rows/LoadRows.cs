@@ -56,8 +56,6 @@ internal static class LoadRows
     private static Requirement Complete(IReadOnlyDictionary<ChatServer, List<LoadRun>> runs) =>
         new("none lost, in order", runs.First().Value.TrueForAll(run => run.Arrivals.IsComplete));
 
-    private static bool HasDelivered(LoadRun run) => run.Arrivals.Lost == 0;
-
     private static async Task<IReadOnlyDictionary<ChatServer, List<LoadRun>>> RunAsync(
         BenchRun bench, Action<Crowd, Stretch> post, CancellationToken cancellation)
     {
@@ -76,12 +74,16 @@ internal static class LoadRows
 
             for (var round = 0; round < bench.Plan.Rounds; round++)
             {
-                // Whoever has not delivered everything a minute after a round would deliver it in the next one.
-                foreach (var (server, crowd) in crowds.Where(one => runs[one.Key].TrueForAll(HasDelivered)))
+                foreach (var (server, crowd) in crowds.ToArray())
                 {
                     runs[server].Add(await LoadRun.RunAsync(
                         server, crowd, stretch => post(crowd, stretch), bench.Plan.LeadIn, bench.Plan.Stretch,
                         cancellation));
+                    if (runs[server][^1].Arrivals.Lost == 0)
+                        continue;
+                    // What it has not delivered after a minute it would deliver while the other one is measured.
+                    crowds.Remove(server);
+                    crowd.Dispose();
                 }
             }
 
