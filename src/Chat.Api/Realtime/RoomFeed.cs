@@ -10,13 +10,21 @@ namespace Chat.Api.Realtime;
 /// </summary>
 internal sealed class RoomFeed
 {
-    /// <summary>Events kept in memory for each watched room.</summary>
-    public const int WindowEvents = 64;
+    /// <summary>
+    /// Events kept in memory for each watched room: some seconds of a busy one. Whoever falls behind that reads the log,
+    /// which costs a server that has too much to do already far more.
+    /// </summary>
+    public const int WindowEvents = 1_024;
+
+    /// <summary>What they take at most, in bytes of the log; the newest is kept whatever its size.</summary>
+    public const int WindowBytesMax = 1024 * 1024;
 
     private readonly Lock _lock = new();
     private readonly StoredEvent?[] _window = new StoredEvent?[WindowEvents];
     private TaskCompletionSource _moved = NewSignal();
     private long _head;
+    private long _oldest = 1;
+    private long _bytes;
     private int _watchers;
 
     /// <summary>The highest position that watchers may be told of.</summary>
@@ -73,8 +81,8 @@ internal sealed class RoomFeed
         {
             for (var i = 0; i < WindowEvents; i++)
             {
-                if (_window[i]?.Actor == actor)
-                    _window[i] = null;
+                if (_window[i] is { } stored && stored.Actor == actor)
+                    Remove(stored.Version);
             }
         }
     }
@@ -82,7 +90,15 @@ internal sealed class RoomFeed
     public void Publish(StoredEvent stored)
     {
         lock (_lock)
+        {
+            Remove(stored.Version);
             _window[stored.Version % WindowEvents] = stored;
+            _bytes += stored.Bytes;
+            _oldest = Math.Max(_oldest, stored.Version - WindowEvents + 1);
+            while (_bytes > WindowBytesMax && _oldest < stored.Version)
+                Remove(_oldest++);
+        }
+
         MoveTo(stored.Version);
     }
 
@@ -125,6 +141,14 @@ internal sealed class RoomFeed
             _watchers = -1;
             return true;
         }
+    }
+
+    // Takes the place of a position, whatever is there.
+    private void Remove(long position)
+    {
+        ref var place = ref _window[position % WindowEvents];
+        _bytes -= place?.Bytes ?? 0;
+        place = null;
     }
 
     private static bool Changes(StoredEvent stored, Guid messageId, long position) => stored.DataOrNull() switch
