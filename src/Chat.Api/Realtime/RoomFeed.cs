@@ -11,8 +11,8 @@ namespace Chat.Api.Realtime;
 internal sealed class RoomFeed
 {
     /// <summary>
-    /// Events kept in memory for each watched room: some seconds of a busy one. Whoever falls behind that reads the log,
-    /// which costs a server that has too much to do already far more.
+    /// Events kept in memory for each watched room: some seconds of a busy one. Whoever falls behind that reads the
+    /// log, which costs a server that has too much to do already far more.
     /// </summary>
     public const int WindowEvents = 1_024;
 
