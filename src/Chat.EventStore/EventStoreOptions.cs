@@ -67,6 +67,13 @@ public sealed partial class EventStoreOptions
     public int MaxBatchBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>
+    /// Shortest time from one commit of the writer to the next: what arrives meanwhile is committed together. It bounds
+    /// what committing costs, in this process, in the database and for every projection, and is the most that it adds
+    /// to an append. Who appends after a silence never waits; 0 for a writer that does not wait for company.
+    /// </summary>
+    public TimeSpan AppendInterval { get; set; } = TimeSpan.Zero;
+
+    /// <summary>
     /// An append that is not decided within this time fails with <see cref="StoreUnavailableException"/>.
     /// </summary>
     public TimeSpan AppendDeadline { get; set; } = TimeSpan.FromSeconds(30);
@@ -179,6 +186,9 @@ public sealed partial class EventStoreOptions
             AppendQueueBytes >= MaxBatchBytes, $"{nameof(AppendQueueBytes)} must be {nameof(MaxBatchBytes)} or more.");
         Require(MaxBatchEvents > 0, $"{nameof(MaxBatchEvents)} must be positive.");
         Require(AppendDeadline > TimeSpan.Zero, $"{nameof(AppendDeadline)} must be positive.");
+        Require(
+            AppendInterval >= TimeSpan.Zero && AppendInterval < AppendDeadline,
+            $"{nameof(AppendInterval)} must be 0 or more, and less than {nameof(AppendDeadline)}.");
         Require(
             ReadPageEvents > 0 && ReadPageBytes > 0,
             $"{nameof(ReadPageEvents)} and {nameof(ReadPageBytes)} must be positive.");

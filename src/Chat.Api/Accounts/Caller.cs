@@ -22,8 +22,10 @@ internal sealed class Caller(
     Sessions sessions, Readiness readiness, RateLimiter limits, HttpContext http, Channel channel, string? token)
 {
     // One request is one moment: its session is looked up once. A socket goes on: its session may end meanwhile, and
-    // may outlive the access token that opened it.
+    // may outlive the access token that opened it, which is not kept.
+    private string? _token = token;
     private Session? _session;
+    private Guid? _socketSessionId;
 
     public Channel Channel { get; } = channel;
 
@@ -37,16 +39,22 @@ internal sealed class Caller(
     /// <summary>What the log keeps of an address: never the address.</summary>
     public string AddressClass { get; } = ClassOf(http.Connection.RemoteIpAddress);
 
-    public string? Token { get; private set; } = token;
+    /// <summary>Whether there is anything that may show a session.</summary>
+    public bool HasToken => _token is not null || _socketSessionId is not null;
 
     public async Task<Session?> SessionAsync(CancellationToken ct)
     {
         readiness.Require();
-        if (Token is null)
+        if (_socketSessionId is { } id)
+            return await sessions.FindAsync(id, ct);
+        if (_token is null)
             return null;
-        if (Channel == Channel.Socket && _session is not null)
-            return await sessions.FindAsync(_session.Id, ct);
-        return _session ??= await sessions.FindAsync(Token, ct);
+        if (Channel != Channel.Socket)
+            return _session ??= await sessions.FindAsync(_token, ct);
+        var session = await sessions.FindAsync(_token, ct);
+        if (session is not null)
+            (_socketSessionId, _token) = (session.Id, null);
+        return session;
     }
 
     /// <summary>Throws what is answered as "unavailable" while the server waits for its database.</summary>
@@ -60,7 +68,7 @@ internal sealed class Caller(
     /// <summary>The caller is signed in from now on, in this request and by the browser's cookie.</summary>
     public void Begin(string token)
     {
-        (Token, _session) = (token, null);
+        (_token, _session, _socketSessionId) = (token, null, null);
         if (Channel == Channel.Browser)
             SessionCookie.Set(http, token);
     }
@@ -68,7 +76,7 @@ internal sealed class Caller(
     /// <summary>The caller is signed out from now on.</summary>
     public void End()
     {
-        (Token, _session) = (null, null);
+        (_token, _session, _socketSessionId) = (null, null, null);
         if (Channel == Channel.Browser)
             SessionCookie.Clear(http);
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Chat.Domain.Accounts;
@@ -131,19 +132,23 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
 
     private async Task<AccessToken?> NamedByAsync(string token, CancellationToken ct)
     {
-        if (_tokens.TryGetValue(token, out AccessToken? named))
+        if (token.Length > AccessTokens.LengthMax)
+            return null;
+        var hash = HashOf(token);
+        var key = MemoryMarshal.Read<TokenKey>(hash);
+        if (_tokens.TryGetValue(key, out AccessToken? named))
             return accessTokens.IsAlive(named!) ? named : null;
-        named = await accessTokens.ReadAsync(token, ct) ?? await ByHashAsync(token, ct);
+        named = await accessTokens.ReadAsync(token, ct) ?? await ByHashAsync(hash, ct);
         if (named is not null)
-            _tokens.Set(token, named, Entry(TokenCachedFor));
+            _tokens.Set(key, named, Entry(TokenCachedFor));
         return named;
     }
 
-    private async Task<AccessToken?> ByHashAsync(string token, CancellationToken ct)
+    private async Task<AccessToken?> ByHashAsync(byte[] hash, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             "select account_id, id from chat_auth.sessions where token_hash = $1 and ended_at is null");
-        command.Parameters.AddWithValue(HashOf(token));
+        command.Parameters.AddWithValue(hash);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
             ? new AccessToken(reader.GetGuid(0), reader.GetGuid(1), DateTimeOffset.MaxValue)
@@ -160,6 +165,9 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
 
     private static MemoryCacheEntryOptions Entry(TimeSpan lifetime) =>
         new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime };
+
+    /// <summary>The hash of a token. The token itself is not kept: it is long, and not for whoever sees this memory.</summary>
+    private readonly record struct TokenKey(UInt128 First, UInt128 Second);
 
     private sealed class CachedSession(Session session)
     {

@@ -30,7 +30,7 @@ internal sealed class ChatInterceptor(
         // Like a socket: by the time of the result, no cookie can be set any more.
         var caller = new Caller(sessions, readiness, limits, http, Channel.Socket, TokenOf(http.Request).Token);
         state[CallerState] = caller;
-        if (caller.Token is null)
+        if (!caller.HasToken)
             return ConnectResult.Accept(CancellationToken.None);
         try
         {
@@ -61,7 +61,7 @@ internal sealed class ChatInterceptor(
         var caller = new Caller(
             sessions, readiness, limits, http, Channel.Socket, bearer ?? SessionCookie.Read(http.Request));
         state[CallerState] = caller;
-        if (caller.Token is null)
+        if (!caller.HasToken)
             return ConnectResult.Accept(CancellationToken.None);
         try
         {

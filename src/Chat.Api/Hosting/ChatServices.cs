@@ -30,6 +30,18 @@ internal static class ChatServices
     /// <summary>How often a statement is used before it is prepared.</summary>
     public const int PreparedAfter = 3;
 
+    /// <summary>
+    /// Shortest time from one commit of this node to the next: each costs the database, the read models and the
+    /// delivery about as much as twenty messages in it. A message after a silence is committed at once.
+    /// </summary>
+    public static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>
+    /// Events of the log that a node keeps in memory for the read models and for who follows: some seconds of a busy
+    /// server. See <see cref="RoomWindow.EventsMax"/> for what keeping more would cost.
+    /// </summary>
+    public const int RecentEvents = 4_000;
+
     /// <summary>All projections; each owns a schema and can be rebuilt.</summary>
     public static readonly IReadOnlyList<ISchemaProjection> Projections = [new ReadModels()];
 
@@ -97,6 +109,9 @@ internal static class ChatServices
             NodeName = options.NodeName,
             Clock = clock,
             AppendDeadline = options.CommandDeadline,
+            AppendInterval = CommitInterval,
+            AnnounceInterval = CommitInterval,
+            TailWindowEvents = RecentEvents,
             MasterKeys = new Dictionary<int, byte[]> { [1] = options.MasterKeyValue },
         };
         store.Types.MapChatEvents();

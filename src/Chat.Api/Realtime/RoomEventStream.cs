@@ -28,24 +28,23 @@ internal sealed class RoomEventStream(
         await readModels.Started.WaitAsync(ct);
         // The watch begins before the head is read: what is projected later is published, what was projected earlier is
         // in the head.
-        using var watch = feeds.Watch(roomId);
+        using var watch = feeds.Watch(roomId, ct);
         var feed = watch.Feed;
         var admission = await AdmitAsync(roomId, await ActorAsync(caller, ct), after, ct);
         feed.MoveTo(admission.Head);
 
         for (var next = Math.Max(after ?? admission.Head, admission.Floor) + 1; next <= admission.Last;)
         {
-            var moved = feed.Moved;
             var readable = Math.Min(feed.Head, admission.Last);
             if (next > readable)
             {
-                await moved.WaitAsync(ct);
+                await watch.ReachesAsync(next);
             }
             else if (feed.At(next) is { } live)
             {
                 if (!await MayGoOnAsync(admission, roomId, caller, ct))
                     yield break;
-                yield return new EventPage<object>(admission.Shown(live));
+                yield return admission.IsOver ? new EventPage<object>(new PastEvent(live)) : feed.PageOf(live);
                 next++;
                 if (admission.EndsWith(live))
                     yield break;
@@ -134,7 +133,9 @@ internal sealed class RoomEventStream(
 
         public long Last => LeftAt ?? long.MaxValue - 1;
 
-        public object Shown(StoredEvent stored) => LeftAt is null ? stored : new PastEvent(stored);
+        public bool IsOver => LeftAt is not null;
+
+        public object Shown(StoredEvent stored) => IsOver ? new PastEvent(stored) : stored;
 
         // A removal from before this membership is history; a later one ends it.
         public bool EndsWith(StoredEvent stored) =>

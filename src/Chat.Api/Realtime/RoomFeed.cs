@@ -8,24 +8,16 @@ namespace Chat.Api.Realtime;
 /// The newest events of one room, kept once for all who watch it. Watchers hold only their position: who is too slow
 /// for the window reads the log instead, so nobody waits for anybody and nothing is ever dropped.
 /// </summary>
-internal sealed class RoomFeed
+internal sealed class RoomFeed(Guid roomId)
 {
-    /// <summary>
-    /// Events kept in memory for each watched room: some seconds of a busy one. Whoever falls behind that reads the
-    /// log, which costs a server that has too much to do already far more.
-    /// </summary>
-    public const int WindowEvents = 1_024;
-
-    /// <summary>What they take at most, in bytes of the log; the newest is kept whatever its size.</summary>
-    public const int WindowBytesMax = 1024 * 1024;
-
     private readonly Lock _lock = new();
-    private readonly StoredEvent?[] _window = new StoredEvent?[WindowEvents];
-    private TaskCompletionSource _moved = NewSignal();
+    private readonly RoomWindow _window = new();
+    private List<RoomWatch> _waiting = [];
     private long _head;
-    private long _oldest = 1;
-    private long _bytes;
     private int _watchers;
+    private Newest? _newest;
+
+    public Guid RoomId { get; } = roomId;
 
     /// <summary>The highest position that watchers may be told of.</summary>
     public long Head
@@ -37,23 +29,22 @@ internal sealed class RoomFeed
         }
     }
 
-    /// <summary>
-    /// Completes when the head moves. Take it before reading <see cref="Head"/>, or a move is missed.
-    /// </summary>
-    public Task Moved
-    {
-        get
-        {
-            lock (_lock)
-                return _moved.Task;
-        }
-    }
-
     /// <summary>The event at a position, if it is still (and already) in the window.</summary>
     public StoredEvent? At(long position)
     {
         lock (_lock)
-            return _window[position % WindowEvents] is { } stored && stored.Version == position ? stored : null;
+            return _window.At(position);
+    }
+
+    /// <summary>A page of one event: the same for all who are told of it now.</summary>
+    public EventPage<object> PageOf(StoredEvent stored)
+    {
+        var newest = Volatile.Read(ref _newest);
+        if (newest?.Stored == stored)
+            return newest.Page;
+        var page = new EventPage<object>(stored);
+        Volatile.Write(ref _newest, new Newest(stored, page));
+        return page;
     }
 
     /// <summary>Whether the window shows all that came after a post, and nothing of that changed the message.</summary>
@@ -61,12 +52,11 @@ internal sealed class RoomFeed
     {
         lock (_lock)
         {
-            if (_window[stored.Version % WindowEvents]?.Version != stored.Version)
+            if (_window.At(stored.Version) is null)
                 return false;
             for (var position = stored.Version + 1; position <= _head; position++)
             {
-                if (_window[position % WindowEvents] is not { } later || later.Version != position
-                    || Changes(later, posted.MessageId, stored.Version))
+                if (_window.At(position) is not { } later || Changes(later, posted.MessageId, stored.Version))
                     return false;
             }
 
@@ -78,28 +68,14 @@ internal sealed class RoomFeed
     public void Forget(string actor)
     {
         lock (_lock)
-        {
-            for (var i = 0; i < WindowEvents; i++)
-            {
-                if (_window[i] is { } stored && stored.Actor == actor)
-                    Remove(stored.Version);
-            }
-        }
+            _window.Forget(actor);
     }
 
-    public void Publish(StoredEvent stored)
+    /// <summary>Takes the room's next event; watchers are told of it when the head moves.</summary>
+    public void Add(StoredEvent stored)
     {
         lock (_lock)
-        {
-            Remove(stored.Version);
-            _window[stored.Version % WindowEvents] = stored;
-            _bytes += stored.Bytes;
-            _oldest = Math.Max(_oldest, stored.Version - WindowEvents + 1);
-            while (_bytes > WindowBytesMax && _oldest < stored.Version)
-                Remove(_oldest++);
-        }
-
-        MoveTo(stored.Version);
+            _window.Add(stored);
     }
 
     /// <summary>
@@ -107,16 +83,30 @@ internal sealed class RoomFeed
     /// </summary>
     public void MoveTo(long position)
     {
-        TaskCompletionSource moved;
+        List<RoomWatch> woken;
         lock (_lock)
         {
             if (position <= _head)
                 return;
             _head = position;
-            (moved, _moved) = (_moved, NewSignal());
+            if (_waiting.Count == 0)
+                return;
+            (woken, _waiting) = (_waiting, new List<RoomWatch>(_waiting.Count));
         }
 
-        moved.SetResult();
+        RoomWakeUp.Start(woken);
+    }
+
+    /// <summary>Remembers somebody who waits for a position; false where the head is there already.</summary>
+    public bool TryWait(RoomWatch watch, long position)
+    {
+        lock (_lock)
+        {
+            if (position <= _head)
+                return false;
+            _waiting.Add(watch);
+            return true;
+        }
     }
 
     /// <summary>False where the last watcher has left: a feed is not entered again then.</summary>
@@ -143,14 +133,6 @@ internal sealed class RoomFeed
         }
     }
 
-    // Takes the place of a position, whatever is there.
-    private void Remove(long position)
-    {
-        ref var place = ref _window[position % WindowEvents];
-        _bytes -= place?.Bytes ?? 0;
-        place = null;
-    }
-
     private static bool Changes(StoredEvent stored, Guid messageId, long position) => stored.DataOrNull() switch
     {
         null => true,
@@ -165,5 +147,5 @@ internal sealed class RoomFeed
         _ => false,
     };
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private sealed record Newest(StoredEvent Stored, EventPage<object> Page);
 }

@@ -10,14 +10,17 @@ internal sealed class RoomFeeds
 {
     private readonly ConcurrentDictionary<Guid, RoomFeed> _feeds = new();
 
-    /// <summary>A watched room's feed. It stays while anybody watches; dispose the watch at the end.</summary>
-    public RoomWatch Watch(Guid roomId)
+    /// <summary>
+    /// A watched room's feed. It stays while anybody watches; dispose the watch at the end. Waits of the watch end with
+    /// the token.
+    /// </summary>
+    public RoomWatch Watch(Guid roomId, CancellationToken ct)
     {
         while (true)
         {
-            var feed = _feeds.GetOrAdd(roomId, _ => new RoomFeed());
+            var feed = _feeds.GetOrAdd(roomId, id => new RoomFeed(id));
             if (feed.TryEnter())
-                return new RoomWatch(feed, () => Leave(roomId, feed));
+                return new RoomWatch(this, feed, ct);
             // The last watcher is just leaving it: the next round makes a new one.
             _feeds.TryRemove(new KeyValuePair<Guid, RoomFeed>(roomId, feed));
         }
@@ -30,15 +33,30 @@ internal sealed class RoomFeeds
     public bool IsAsPosted(StoredEvent stored, MessagePosted posted) =>
         _feeds.TryGetValue(stored.StreamId, out var feed) && feed.IsAsPosted(stored, posted);
 
+    /// <summary>Hands on a page of the log; who watches a room is woken once for all that it has of it.</summary>
     public void Publish(IReadOnlyList<StoredEvent> page)
     {
+        var heads = new Dictionary<RoomFeed, long>();
         foreach (var stored in page)
         {
             if (_feeds.TryGetValue(stored.StreamId, out var feed))
-                feed.Publish(stored);
+            {
+                feed.Add(stored);
+                heads[feed] = stored.Version;
+            }
+
             if (stored.DataOrNull() is AccountErased erased)
                 Forget(erased.AccountId.ToString());
         }
+
+        foreach (var (feed, head) in heads)
+            feed.MoveTo(head);
+    }
+
+    public void Leave(RoomFeed feed)
+    {
+        if (feed.Leave())
+            _feeds.TryRemove(new KeyValuePair<Guid, RoomFeed>(feed.RoomId, feed));
     }
 
     // The log has forgotten their words; who wants to read on after this finds nothing of them here either.
@@ -47,18 +65,4 @@ internal sealed class RoomFeeds
         foreach (var feed in _feeds.Values)
             feed.Forget(actor);
     }
-
-    private void Leave(Guid roomId, RoomFeed feed)
-    {
-        if (feed.Leave())
-            _feeds.TryRemove(new KeyValuePair<Guid, RoomFeed>(roomId, feed));
-    }
-}
-
-/// <summary>Somebody's hold on a feed.</summary>
-internal sealed class RoomWatch(RoomFeed feed, Action leave) : IDisposable
-{
-    public RoomFeed Feed { get; } = feed;
-
-    public void Dispose() => leave();
 }

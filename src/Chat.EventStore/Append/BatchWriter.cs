@@ -5,7 +5,8 @@ namespace Chat.EventStore;
 
 /// <summary>
 /// The one writer of this process: takes all appends that wait, commits them together, and answers each for itself.
-/// While one batch commits the next one forms, so there is no timer and no wait for company.
+/// While one batch commits the next one forms; there is no wait for company beyond <see
+/// cref="EventStoreOptions.AppendInterval"/>.
 /// </summary>
 internal sealed class BatchWriter(
     NpgsqlDataSource dataSource, EventStoreOptions options, AppendFinder finder, Commits commits, ILogger logger)
@@ -22,6 +23,7 @@ internal sealed class BatchWriter(
     private readonly Lock starting = new();
     private (List<PendingAppend> Appends, BatchOutcome Outcome)? unanswered;
     private Task? running;
+    private long? wroteAt;
     private DurableConnection? connection;
     private AppendStatement? statement;
     private SingleAppendStatement? single;
@@ -96,6 +98,7 @@ internal sealed class BatchWriter(
         var waiting = new WaitingAppends(queue, options);
         while (true)
         {
+            await PaceAsync();
             var appends = waiting.Next();
             if (appends.Count == 0)
             {
@@ -105,6 +108,7 @@ internal sealed class BatchWriter(
                 continue;
             }
 
+            wroteAt = options.Clock.GetTimestamp();
             try
             {
                 await WriteAsync(appends, waiting);
@@ -119,6 +123,15 @@ internal sealed class BatchWriter(
                 await CloseAsync();
             }
         }
+    }
+
+    private async ValueTask PaceAsync()
+    {
+        var silence = wroteAt is { } then ? options.Clock.GetElapsedTime(then) : TimeSpan.MaxValue;
+        if (silence >= options.AppendInterval)
+            return;
+        Answer();
+        await Task.Delay(options.AppendInterval - silence, options.Clock, CancellationToken.None);
     }
 
     private async Task WriteAsync(List<PendingAppend> appends, WaitingAppends waiting, bool isCareful = false)

@@ -24,6 +24,7 @@ internal sealed class SocketConnection(
     private readonly CancellationTokenSource connecting =
         CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
 
+    private ITimer? initTimeout;
     private bool isInitialised;
     private bool isAcknowledged;
 
@@ -33,20 +34,17 @@ internal sealed class SocketConnection(
     /// <summary>Serves the socket until it is closed by either side.</summary>
     public async Task RunAsync()
     {
-        using var initTimeout = new CancellationTokenSource(options.SocketInitTimeout, time);
-        await using var onInitTimeout = initTimeout.Token.Register(() =>
-        {
-            if (!Volatile.Read(ref isAcknowledged))
-                Close(CloseReason.InitTimeout);
-        });
+        initTimeout = time.CreateTimer(
+            static connection => ((SocketConnection)connection!).OnInitTimeout(), this, options.SocketInitTimeout,
+            Timeout.InfiniteTimeSpan);
         var reading = ReadAsync();
         try
         {
-            await Task.WhenAny(reading, closing.Task);
+            // The end of the reading is a reason too.
+            var reason = await closing.Task;
             _ = connecting.CancelElsewhereAsync(logger);
             await operations.StopAsync();
-            if (closing.Task.IsCompleted)
-                await channel.CloseOutputAsync(await closing.Task);
+            await channel.CloseOutputAsync(reason);
             await reading.WaitAsync(SocketChannel.CloseTimeout, time);
         }
         catch (Exception exception)
@@ -58,9 +56,16 @@ internal sealed class SocketConnection(
         }
         finally
         {
+            await initTimeout.DisposeAsync();
             foreach (var registration in registrations)
                 await registration.DisposeAsync();
         }
+    }
+
+    private void OnInitTimeout()
+    {
+        if (!Volatile.Read(ref isAcknowledged))
+            Close(CloseReason.InitTimeout);
     }
 
     /// <summary>
@@ -162,6 +167,8 @@ internal sealed class SocketConnection(
 
         await channel.SendAsync("{\"type\":\"connection_ack\"}"u8.ToArray(), CancellationToken.None);
         Volatile.Write(ref isAcknowledged, true);
+        // A socket lives long; its timer need not.
+        await initTimeout!.DisposeAsync();
         return null;
     }
 
