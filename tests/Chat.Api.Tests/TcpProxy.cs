@@ -11,6 +11,8 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
     private readonly List<TcpClient> _clients = [];
     private TcpListener? _listener;
     private volatile TaskCompletionSource _flowing = Flowing();
+    private volatile TaskCompletionSource _answering = Flowing();
+    private volatile TaskCompletionSource _answered = Flowing();
     private int _port;
 
     public int Port => _port;
@@ -32,9 +34,22 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
     }
 
     /// <summary>Nothing passes any more, and nobody is told: a machine that hangs.</summary>
-    public void Freeze() => _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Freeze() => _flowing = Frozen();
 
-    public void Thaw() => _flowing.TrySetResult();
+    /// <summary>
+    /// What the server asks still passes, and no answer does; the task ends when the first one is there.
+    /// </summary>
+    public Task FreezeAnswers()
+    {
+        (_answered, _answering) = (Frozen(), Frozen());
+        return _answered.Task;
+    }
+
+    public void Thaw()
+    {
+        _flowing.TrySetResult();
+        _answering.TrySetResult();
+    }
 
     /// <summary>Resets all connections and refuses new ones.</summary>
     public void Down()
@@ -56,6 +71,8 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
         return ValueTask.CompletedTask;
     }
 
+    private static TaskCompletionSource Frozen() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static TaskCompletionSource Flowing()
     {
         var flowing = new TaskCompletionSource();
@@ -75,8 +92,8 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
                 await target.ConnectAsync(targetHost, targetPort);
                 lock (_clients)
                     _clients.AddRange([client, target]);
-                _ = PumpAsync(client, target);
-                _ = PumpAsync(target, client);
+                _ = PumpAsync(client, target, () => _flowing.Task);
+                _ = PumpAsync(target, client, AnswerAsync);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -85,7 +102,14 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
         }
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to)
+    private async Task AnswerAsync()
+    {
+        _answered.TrySetResult();
+        await _answering.Task;
+        await _flowing.Task;
+    }
+
+    private static async Task PumpAsync(TcpClient from, TcpClient to, Func<Task> mayPass)
     {
         try
         {
@@ -93,7 +117,7 @@ public sealed class TcpProxy(string targetHost, int targetPort) : IAsyncDisposab
             int count;
             while ((count = await from.GetStream().ReadAsync(buffer)) > 0)
             {
-                await _flowing.Task;
+                await mayPass();
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
             }
         }

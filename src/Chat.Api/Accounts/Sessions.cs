@@ -46,6 +46,7 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = CachedMax });
     private readonly MemoryCache _sessions = new(new MemoryCacheOptions { SizeLimit = CachedMax });
     private readonly SessionLookup _lookup = new(database, clock);
+    private readonly Lock _keeping = new();
     private long _forgotten;
 
     /// <summary>A new opaque token, which exists nowhere else.</summary>
@@ -95,8 +96,11 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
     /// <summary>Looks sessions up anew that this node has just ended, or whose account it has just changed.</summary>
     public void Forget(Guid sessionId)
     {
-        Interlocked.Increment(ref _forgotten);
-        _sessions.Remove(sessionId);
+        lock (_keeping)
+        {
+            _forgotten++;
+            _sessions.Remove(sessionId);
+        }
     }
 
     /// <summary>Which of these sessions are over. The others are in use: somebody has a socket open.</summary>
@@ -159,8 +163,11 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
     private void Keep(Session session, DateTimeOffset began, long forgotten)
     {
         var left = CachedFor - (clock.GetUtcNow() - began);
-        if (left > TimeSpan.Zero && Volatile.Read(ref _forgotten) == forgotten)
-            _sessions.Set(session.Id, new CachedSession(session), Entry(left));
+        lock (_keeping)
+        {
+            if (left > TimeSpan.Zero && _forgotten == forgotten)
+                _sessions.Set(session.Id, new CachedSession(session), Entry(left));
+        }
     }
 
     private static MemoryCacheEntryOptions Entry(TimeSpan lifetime) =>

@@ -17,14 +17,19 @@ internal static class TypingMutation
         SetTypingInput input, [GlobalState] Caller caller, RoomStates rooms, TypingRooms typing, TimeProvider clock,
         CancellationToken ct) => CommandGate.SignedInAsync(caller, async session =>
         {
-            var (state, _) = await rooms.LoadAsync(input.RoomId, ct);
-            var refusal = state is null
-                ? Refusal.NotFound
-                : state.Room.Refuse(Permission.Post, session.Account.Actor, clock.GetUtcNow());
+            var (state, fresh) = await rooms.LoadAsync(input.RoomId, ct);
+            var refusal = Refuse(state);
+            // Who is refused may have joined on another node a moment ago.
+            if (refusal is not null && !fresh)
+                refusal = Refuse(await rooms.FreshAsync(input.RoomId, ct));
             if (refusal is not null)
                 return CommandGate.Refused<CommandPayload>(refusal);
             typing.Set(input.RoomId, session.Account.Id, input.Typing);
             return CommandPayload.Done;
+
+            Refusal? Refuse(RoomState? known) => known is null
+                ? Refusal.NotFound
+                : known.Room.Refuse(Permission.Post, session.Account.Actor, clock.GetUtcNow());
         }, ct, RateLimits.Typing, input.RoomId);
 }
 

@@ -80,10 +80,7 @@ internal sealed class TypingRooms : BackgroundService
     {
         using var timer = new PeriodicTimer(SweepEvery, _clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            foreach (var (room, account) in Over())
-                Change(room, account, typing: false, isOurs: false);
-        }
+            Sweep();
     }
 
     private void Heard(Guid node, string text)
@@ -130,12 +127,15 @@ internal sealed class TypingRooms : BackgroundService
             return _typists.Count == 0;
     }
 
-    private List<(Guid Room, Guid Account)> Over()
+    // Looks and ends in one go: a typing that is renewed in between would end too early.
+    private void Sweep()
     {
         lock (_lock)
         {
             var now = _clock.GetUtcNow();
-            return [.. _typists.Where(typist => typist.Value.Ends <= now).Select(typist => typist.Key)];
+            var over = _typists.Where(typist => typist.Value.Ends <= now).Select(typist => typist.Key).ToList();
+            foreach (var (room, account) in over)
+                Change(room, account, typing: false, isOurs: false);
         }
     }
 }

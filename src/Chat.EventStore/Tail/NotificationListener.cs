@@ -59,6 +59,20 @@ internal sealed class NotificationListener(NpgsqlDataSource dataSource, EventSto
     private async Task ListenAsync(Action connected, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await ListenAsync(connection, connected, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // It still listens, which is not for whoever would have it next.
+            NpgsqlSocket.Drop(connection, e);
+            throw;
+        }
+    }
+
+    private async Task ListenAsync(NpgsqlConnection connection, Action connected, CancellationToken cancellationToken)
+    {
         connection.Notification += (_, notification) => Hear(notification.Channel, notification.Payload);
         var listen = string.Join("; ", options.Channels.Select(channel => $"LISTEN {channel}"));
         await using (var command = new NpgsqlCommand(listen, connection))

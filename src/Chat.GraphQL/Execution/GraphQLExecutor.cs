@@ -217,6 +217,7 @@ internal sealed class GraphQLExecutor(
             : new PreparedOperation(plan, variables)
             {
                 EventKey = plan.EventDependencies.KeyOf(request.Variables),
+                PageRows = document.CostOf(operation).TimesAffordable(variables, SubscriptionSource.MaxRows),
             };
     }
 

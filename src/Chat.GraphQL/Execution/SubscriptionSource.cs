@@ -12,7 +12,10 @@ internal sealed class SubscriptionSource(
     GraphQLExecutor executor, PreparedOperation operation, OperationContext context, AsyncServiceScope scope)
     : IAsyncDisposable
 {
-    /// <summary>Events of a page that are executed in one run; more of them become several.</summary>
+    /// <summary>
+    /// Events of a page that are executed in one run; more of them become several. Fewer where they would together cost
+    /// more than one operation may: <see cref="PreparedOperation.PageRows"/>.
+    /// </summary>
     public const int MaxRows = 250;
 
     /// <summary>Runs of a page that are executed while the responses of the one before are taken.</summary>
@@ -96,7 +99,7 @@ internal sealed class SubscriptionSource(
         var started = 0;
         while (true)
         {
-            for (; runs.Count <= MaxRunsAhead && started < page.Count; started += MaxRows)
+            for (; runs.Count <= MaxRunsAhead && started < page.Count; started += operation.PageRows)
                 runs.Enqueue(Start(page, started, ct));
             if (!runs.TryDequeue(out var current))
                 yield break;
@@ -123,7 +126,7 @@ internal sealed class SubscriptionSource(
     /// <summary>Starts to execute the events of a page from an index on.</summary>
     private (object?[] Events, Task<OperationRun?> Run) Start(EventPage page, int first, CancellationToken ct)
     {
-        var events = new object?[Math.Min(MaxRows, page.Count - first)];
+        var events = new object?[Math.Min(operation.PageRows, page.Count - first)];
         for (var i = 0; i < events.Length; i++)
             events[i] = page[first + i];
         var run = WithoutContext(() => executor.ExecuteEventsAsync(operation, events, context.State, ct));

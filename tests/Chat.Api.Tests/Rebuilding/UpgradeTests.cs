@@ -153,6 +153,34 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_starts_while_somebody_reads_all_tables_for_long()
+    {
+        Conversation before;
+        await using (var server = await StartAsync())
+            before = await TalkAsync(server.Address);
+        // A backup holds its locks for as long as it takes. A start that waited behind it would never be ready here.
+        await using var backup = await BeginAsync(
+            """
+            do $$
+            begin
+                execute (
+                    select format('lock table %s in access share mode', string_agg(oid::regclass::text, ', '))
+                    from pg_class
+                    where relkind = 'r' and relnamespace::regnamespace::text in
+                        ('public', 'chat_store', 'chat_read', 'chat_auth', 'chat_state', 'chat_limits'));
+            end $$
+            """);
+        (await ScalarAsync(
+            """
+            select count(distinct relation) from pg_locks join pg_class on pg_class.oid = relation
+            where relkind = 'r' and mode = 'AccessShareLock' and relnamespace = 'chat_read'::regnamespace
+            """)).ShouldBeGreaterThan(5);
+
+        await using var again = await StartAsync();
+        await ShouldGoOnAsync(before, again.Address, again.Address);
+    }
+
+    [Fact]
     public async Task What_is_no_history_is_kept_and_gets_the_columns_it_lacks()
     {
         Conversation before;
@@ -227,11 +255,13 @@ public sealed class UpgradeTests : IAsyncLifetime
     });
 
     /// <summary>A reader who does not let go of the old tables: no rebuild is swapped in meanwhile.</summary>
-    private async Task<NpgsqlConnection> HoldTablesAsync()
+    private Task<NpgsqlConnection> HoldTablesAsync() => BeginAsync("lock table chat_read.rooms in access share mode");
+
+    /// <summary>A transaction that lasts until it is disposed of.</summary>
+    private async Task<NpgsqlConnection> BeginAsync(string sql)
     {
         var connection = await _database.DataSource.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand(
-            "begin; lock table chat_read.rooms in access share mode", connection);
+        await using var command = new NpgsqlCommand($"begin; {sql}", connection);
         await command.ExecuteNonQueryAsync();
         return connection;
     }

@@ -175,6 +175,22 @@ public sealed class RoomTests(ChatServer server) : IClassFixture<ChatServer>
     }
 
     [Fact]
+    public async Task Many_invitations_to_rooms_that_a_node_has_not_seen_yet_do_not_wait_for_each_other()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        using var bob = await server.PersonAsync("Bob");
+        var rooms = await Task.WhenAll(
+            Enumerable.Range(0, 2 * ChatServices.SnapshotsMax).Select(_ => alice.CreateRoomAsync()));
+        await using var other = new ChatServer { ConnectionString = server.DatabaseConnection };
+        other.Settings["Chat:NodeName"] = "other";
+        await other.InitializeAsync();
+        using var there = alice.At(other.Address);
+        // Each of them has looked up whom to invite when it comes to the room.
+        await Task.WhenAll(rooms.Select(
+            roomId => there.DoAsync("inviteMember", new { roomId, userId = bob.Id }, "position")));
+    }
+
+    [Fact]
     public async Task Guests_do_not_create_rooms()
     {
         using var guest = await server.GuestAsync("Bob");

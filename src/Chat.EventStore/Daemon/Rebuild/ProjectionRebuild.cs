@@ -45,10 +45,18 @@ public sealed class ProjectionRebuild(
     /// <exception cref="EventNotAppliedException">
     /// The projection could not apply an event, and is not to skip it: see <see cref="IProjection.OnFailure"/>.
     /// </exception>
-    public async Task<RebuildProgress> RunAsync(
+    public Task<RebuildProgress> RunAsync(
         ISchemaProjection projection,
         IProgress<RebuildProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        RunUnlessAsync(static (_, _, _) => Task.FromResult(false), projection, progress, cancellationToken);
+
+    /// <summary>Does the same unless a condition holds, which is asked when nobody else can rebuild it.</summary>
+    internal async Task<RebuildProgress> RunUnlessAsync(
+        Func<NpgsqlConnection, ISchemaProjection, CancellationToken, Task<bool>> condition,
+        ISchemaProjection projection,
+        IProgress<RebuildProgress>? progress,
+        CancellationToken cancellationToken)
     {
         options.Validate();
         ProjectionTables.CheckSchema(projection.Schema, store.Options);
@@ -56,6 +64,8 @@ public sealed class ProjectionRebuild(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var held = await RebuildLock.TryTakeAsync(connection, projection.Schema, cancellationToken)
             ?? throw new RebuildRunningException(projection.Name);
+        if (await condition(connection, projection, cancellationToken))
+            return report.Now;
         var shadow = new ShadowSchema(projection.Schema, connection.ProcessID);
         try
         {

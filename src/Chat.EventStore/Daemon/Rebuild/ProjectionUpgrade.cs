@@ -37,8 +37,9 @@ public sealed class ProjectionUpgrade(
             return true;
         try
         {
+            // Another process may have finished its rebuild since this one looked.
             await new ProjectionRebuild(store, dataSource, options, logger)
-                .RunAsync(projection, progress, cancellationToken);
+                .RunUnlessAsync(IsCurrentAsync, projection, progress, cancellationToken);
         }
         catch (RebuildRunningException)
         {
@@ -61,8 +62,18 @@ public sealed class ProjectionUpgrade(
 
     /// <summary>Makes what is missing; false when the tables are of an earlier version.</summary>
     private Task<bool> TryMakeAsync(ISchemaProjection projection, CancellationToken cancellationToken) =>
-        ProjectionTables.TryEnsureAsync(dataSource, projection, IsCurrentAsync, cancellationToken);
+        ProjectionTables.TryEnsureAsync(dataSource, projection, TryWriteVersionAsync, cancellationToken);
 
+    private async Task<bool> TryWriteVersionAsync(
+        NpgsqlConnection connection, ISchemaProjection projection, CancellationToken cancellationToken)
+    {
+        if (!await IsCurrentAsync(connection, projection, cancellationToken))
+            return false;
+        await versions.WriteAsync(connection, projection, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Whether the tables need no rebuild: they are of this version, or not there yet.</summary>
     private async Task<bool> IsCurrentAsync(
         NpgsqlConnection connection, ISchemaProjection projection, CancellationToken cancellationToken)
     {
@@ -76,10 +87,6 @@ public sealed class ProjectionUpgrade(
         // Tables of which nobody wrote down the version are an earlier program's, and somebody dropped those that have
         // progress and are not there.
         var isNew = !made && !progressed;
-        var isCurrent = made && stored == projection.Version;
-        if (!isNew && !isCurrent)
-            return false;
-        await versions.WriteAsync(connection, projection, cancellationToken);
-        return true;
+        return isNew || (made && stored == projection.Version);
     }
 }

@@ -41,9 +41,18 @@ internal sealed class OperationCost
         return total.IsConstant ? null : CheckTotal(variables);
     }
 
+    /// <summary>
+    /// How often the operation may be executed together with itself, so that all of it costs what one operation may:
+    /// once at least, and at most as often as said.
+    /// </summary>
+    public int TimesAffordable(VariableValues variables, int most) =>
+        (int)Math.Clamp(max / TotalFor(variables), 1, most);
+
+    private double TotalFor(VariableValues variables) => Math.Ceiling(total.For(variables));
+
     private GraphQLError? CheckTotal(VariableValues variables)
     {
-        var cost = Math.Ceiling(total.For(variables));
+        var cost = TotalFor(variables);
         // What is passed through many lists may cost more than any number of this size.
         if (cost <= max || max == int.MaxValue)
             return null;

@@ -119,6 +119,41 @@ public sealed class UpgradeTests(StoreDatabase database) : DaemonTest(database)
         (await UpgradeAsync(NewStore(), new Versioned(2))).ShouldBeTrue();
     }
 
+    /// <summary>
+    /// Another process does all of its upgrade at one of the moments that this one opens a connection.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task Of_two_that_upgrade_at_once_one_rebuilds(int moment)
+    {
+        await StartAnewAsync();
+        await UpgradeAsync(NewStore(), new Versioned(1));
+        await PostManyAsync(5);
+        var (first, second) = (new Versioned(2), new Versioned(2));
+        var (opened, isDone) = (0, false);
+        var source = new NpgsqlDataSourceBuilder(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+        source.UsePhysicalConnectionInitializer(
+            _ => throw new NotSupportedException(),
+            async _ =>
+            {
+                if (Interlocked.Increment(ref opened) == moment)
+                    isDone = await UpgradeAsync(NewStore(), second);
+            });
+        await using var interrupted = source.Build();
+
+        var upgrade = new ProjectionUpgrade(NewStore(), interrupted, Quick, NullLogger<ProjectionRebuild>.Instance);
+        (await upgrade.TryRunAsync(first, null, Stop)).ShouldBeTrue();
+
+        opened.ShouldBeGreaterThanOrEqualTo(moment);
+        (first.Applied, second.Applied).ShouldBe(isDone ? (0, 5) : (5, 0));
+        (await CountAsync(2)).ShouldBe(5);
+    }
+
     private static Task<bool> UpgradeAsync(EventStore store, ISchemaProjection projection) =>
         new ProjectionUpgrade(store, store.DataSource, Quick, NullLogger<ProjectionRebuild>.Instance)
             .TryRunAsync(projection, null, Stop);

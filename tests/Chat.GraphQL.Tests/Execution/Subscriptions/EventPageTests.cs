@@ -114,6 +114,24 @@ public sealed class EventPageTests
         await Should.ThrowAsync<OperationCanceledException>(ann.NextAsync());
     }
 
+    /// <summary>`subscription { telegram { number doubled } }` costs 3.</summary>
+    [Theory]
+    [InlineData(3, "1|2|3|4|5|6|7")]
+    [InlineData(5, "1|2|3|4|5|6|7")]
+    [InlineData(9, "1,2,3|4,5,6|7")]
+    [InlineData(11, "1,2,3|4,5,6|7")]
+    [InlineData(21, "1,2,3,4,5,6,7")]
+    public async Task A_run_costs_no_more_than_an_operation_may(int maxCost, string runs)
+    {
+        await using var server = TelegraphOffice.Start(options => options.MaxCost = maxCost);
+        var office = server.Service<TelegraphOffice>();
+        await using var ann = (await TelegraphOffice.OpenAsync(server, "number doubled", "ann"))[0];
+        office.Send(1, 2, 3, 4, 5, 6, 7);
+        for (var number = 1; number <= 7; number++)
+            (await ann.NextAsync())!.ShouldContain($"{{\"number\":{number},\"doubled\":{2 * number}}}");
+        string.Join('|', office.Batches).ShouldBe(runs);
+    }
+
     /// <summary>What a slow client has not taken stays with the source, but for the page in work.</summary>
     [Fact]
     public async Task Few_runs_are_executed_ahead_and_no_more()
