@@ -85,7 +85,7 @@ internal sealed class WorldRun
         {
             throw new InvalidOperationException(
                 $"World {_name}, step {Steps}: {e.Message}\nLast steps:\n{string.Join('\n', _history)}\n"
-                + _nodes.Output,
+                + $"People and rooms as the model last had them:\n{_world.Summary}\n{_nodes.Output}",
                 e);
         }
     }
@@ -198,7 +198,11 @@ internal sealed class WorldRun
             var index = commands.FindIndex(one => one.Id == commandId);
             index.ShouldBeGreaterThanOrEqualTo(0, $"somebody else wrote position {last}");
             var next = states[^1].CopyWith(roomIndex);
-            var answer = next.Apply(commands[index].Command, now);
+            var command = commands[index].Command;
+            // Whom a guest knows of is a fact of all rooms, which the server looks up when the command comes: it is not
+            // undone by what happens in this room before the command has its turn.
+            var known = _world.Knows(_world.People[command.By], _world.People[command.Other]);
+            var answer = next.Apply(command with { IsOtherKnown = known }, now);
             answer.ShouldBe(
                 new Answer(null, last, Changed: true), $"{commands[index].Command} at once, in order {order.Count}");
             replies[index].Refusal.ShouldBeNull(commands[index].Command.ToString());
