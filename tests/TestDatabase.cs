@@ -90,6 +90,8 @@ public sealed class ClonedDatabase : IAsyncDisposable
             Database = database,
             Pooling = true,
             IncludeErrorDetail = true,
+            // A template may be made by who opens connections of its own.
+            PersistSecurityInfo = true,
         }.ConnectionString;
 
     private static string Admin()

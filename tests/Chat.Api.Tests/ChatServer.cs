@@ -33,7 +33,7 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = await ClonedDatabase.CreateAsync("empty", _ => Task.CompletedTask);
+        _database = await ClonedDatabase.CreateAsync("server", MigrateAsync);
         Start(ConnectionString ?? _database.ConnectionString);
         await WaitUntilReadyAsync();
     }
@@ -117,6 +117,14 @@ public sealed class ChatServer : WebApplicationFactory<Program>, IAsyncLifetime
         await base.DisposeAsync();
         if (_database is not null)
             await _database.DisposeAsync();
+    }
+
+    // As a server leaves its database that has only been started.
+    private static async Task MigrateAsync(NpgsqlDataSource template)
+    {
+        await using var server = new ChatServer();
+        server.Start(template.ConnectionString);
+        await server.WaitUntilReadyAsync();
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

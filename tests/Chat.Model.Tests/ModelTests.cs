@@ -5,7 +5,8 @@ namespace Chat.Model;
 
 /// <summary>
 /// Random commands of ten people in their rooms, over all nodes and partly at once: the server answers and shows what
-/// the plain model says. CHAT_MODEL_SEED makes it another run, CHAT_MODEL_STEPS a longer one.
+/// the plain model says. CHAT_MODEL_SEED makes it another run, CHAT_MODEL_STEPS a longer one; CHAT_MODEL_BACKPLANE runs
+/// its part over that one only.
 /// </summary>
 public sealed class ModelTests
 {
@@ -22,12 +23,25 @@ public sealed class ModelTests
         TimeSpan.FromMinutes(10), TimeSpan.FromHours(2), TimeSpan.FromHours(24), TimeSpan.FromHours(25),
     ];
 
-    public static TheoryData<Topology, int> Runs() => new()
+    private static readonly (Topology Topology, int StepsInShare)[] Shares =
+    [
+        (new Topology("postgres", 2) { IsOfProcesses = true }, 8_000),
+        (new Topology("redis", 2) { IsOfProcesses = true }, 8_000),
+        (new Topology("inprocess", 1), 4_000),
+    ];
+
+    public static TheoryData<Topology, int> Runs()
     {
-        { new Topology("postgres", 2) { IsOfProcesses = true }, 8_000 },
-        { new Topology("redis", 2) { IsOfProcesses = true }, 8_000 },
-        { new Topology("inprocess", 1), 4_000 },
-    };
+        var only = Environment.GetEnvironmentVariable("CHAT_MODEL_BACKPLANE");
+        var runs = new TheoryData<Topology, int>();
+        foreach (var (topology, stepsInShare) in Shares)
+        {
+            if (string.IsNullOrEmpty(only) || topology.Backplane == only)
+                runs.Add(topology, stepsInShare);
+        }
+
+        return runs;
+    }
 
     [Theory]
     [MemberData(nameof(Runs))]

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Chat.Api.Hosting;
 using Chat.Api.Rooms;
+using Chat.Domain;
 using Chat.Domain.Rooms;
 using Chat.EventStore;
 using Chat.Projections;
@@ -96,8 +98,17 @@ internal sealed class Erasures(
                 [Commands.Command.CommandHeader] = "eraseAccount",
             },
         };
-        var outcome = await rooms.RunAsync(metadata, roomId, _ => remove.RestsOn, remove.Decide, ct);
+        var outcome = await rooms.RunAsync(metadata, roomId, remove.RestsOn, DecideAsync, ct);
         return outcome.Refusal is null;
+
+        async ValueTask<Decision<RoomEvent>> DecideAsync(Room room) =>
+            remove.Decide(room, remove.HasHeir(room) ? await GuestsOfAsync(roomId, ct) : []);
+    }
+
+    private async Task<ImmutableHashSet<Guid>> GuestsOfAsync(Guid roomId, CancellationToken ct)
+    {
+        await using var snapshot = new ReadSnapshot(snapshots);
+        return [.. await new MemberReader(snapshot).GuestsAsync(roomId, ct)];
     }
 
     private async Task<IReadOnlyList<Guid>> RoomsOfAsync(Guid accountId, CancellationToken ct)

@@ -110,14 +110,13 @@ internal sealed class RoomCommands(EventLog log, RoomStates states, ReadModelsFo
 
     /// <summary>Runs what the server does by itself.</summary>
     public Task<RoomOutcome> RunAsync(
-        EventMetadata metadata, Guid roomId, Func<Room, IReadOnlyList<string>> restsOn,
-        Func<Room, Decision<RoomEvent>> decide, CancellationToken ct)
+        EventMetadata metadata, Guid roomId, IReadOnlyList<string> restsOn,
+        Func<Room, ValueTask<Decision<RoomEvent>>> decideAsync, CancellationToken ct)
     {
         var change = new RoomChange(roomId, Guid.CreateVersion7(clock.GetUtcNow()), metadata, Command: null);
         return RunAsync(
             change,
-            (state, _) => ValueTask.FromResult(
-                new RoomChoice(decide(state.Room), state.Version, restsOn(state.Room))),
+            async (state, _) => new RoomChoice(await decideAsync(state.Room), state.Version, restsOn),
             ct);
     }
 

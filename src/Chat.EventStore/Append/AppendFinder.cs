@@ -7,10 +7,14 @@ namespace Chat.EventStore;
 internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOptions options)
 {
     /// <summary>
-    /// The append that began with this event, if it will last: the answer is given after a commit of its own.
+    /// The append that began with this event, if it will last: that is answered after a commit of its own. Most ids are
+    /// of refused commands, and in no log: no commit makes that more certain, and any connection will do for it, while
+    /// a durable one is opened for each use where the pool does not clean up.
     /// </summary>
     public async Task<AppendResult?> FindAsync(Guid firstEventId, CancellationToken cancellationToken)
     {
+        if (!await BackgroundLoop.Run(() => IsInLogAsync(firstEventId, cancellationToken)))
+            return null;
         await using var durable = await DurableConnection.OpenAsync(
             dataSource, options.Clock, options.AppendDeadline, cancellationToken);
         return await durable.CommitAsync(
@@ -20,6 +24,24 @@ internal sealed class AppendFinder(NpgsqlDataSource dataSource, EventStoreOption
                 return found.GetValueOrDefault(firstEventId);
             },
             options.AppendDeadline);
+    }
+
+    private async Task<bool> IsInLogAsync(Guid firstEventId, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.AppendDeadline, options.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await using var command = dataSource.CreateCommand(
+                $"SELECT EXISTS (SELECT FROM {options.ExtensionSchema}.find_appends($1))");
+            command.Parameters.Add(new() { Value = new[] { firstEventId } });
+            return (bool)(await command.ExecuteScalarAsync(either.Token))!;
+        }
+        catch (Exception e) when (
+            Outage.Is(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new StoreUnavailableException("The store cannot be reached.", e);
+        }
     }
 
     /// <summary>For an append whose first event is in the log while the append is not to be found.</summary>

@@ -1,3 +1,4 @@
+using Chat.Domain.Accounts;
 using Chat.Domain.Rooms;
 using Npgsql;
 
@@ -72,6 +73,15 @@ public sealed class MemberReader(ReadSnapshot snapshot)
         Guid roomId, IReadOnlyList<Guid> accountIds, CancellationToken ct) => snapshot.QueryAsync(
             $"{Select} where member.room_id = $1 and member.account_id = any($2)",
             Sql.Parameters(roomId, accountIds.ToArray()), Map, ct);
+
+    /// <summary>Those of a room's members who are guests of the server.</summary>
+    public Task<List<Guid>> GuestsAsync(Guid roomId, CancellationToken ct) => snapshot.QueryAsync(
+        """
+        select member.account_id
+        from chat_read.members member join chat_read.accounts account on account.id = member.account_id
+        where member.room_id = $1 and account.role = $2
+        """,
+        Sql.Parameters(roomId, (short)ServerRole.Guest), row => row.GetGuid(0), ct);
 
     /// <summary>A room's members in the order in which they joined, after a position of that order.</summary>
     public async Task<Page<MemberRow>> PageAsync(Guid roomId, int first, long after, CancellationToken ct)

@@ -85,6 +85,29 @@ public sealed class EraseTests(AccountServer server) : IClassFixture<AccountServ
     }
 
     [Fact]
+    public async Task A_guest_inherits_only_where_nobody_else_is_left_and_invites_only_whom_they_know()
+    {
+        var (alice, _) = await server.PersonAsync();
+        var (bob, _) = await server.PersonAsync("Bob");
+        using var guest = await server.Chat.GuestAsync("Gil");
+        var (shared, left) = (await alice.CreateRoomAsync(), await alice.CreateRoomAsync());
+        foreach (var room in new[] { shared, left })
+            await guest.JoinAsync(room);
+        await bob.JoinAsync(shared);
+        (await EraseAsync(alice, ChatClient.Password)).ShouldBeNull();
+        (await RoleAsync(bob, shared)).ShouldBe("OWNER");
+        (await RoleAsync(guest, shared)).ShouldBe("MEMBER");
+        (await RoleAsync(guest, left)).ShouldBe("OWNER");
+
+        var (stranger, _) = await server.PersonAsync("Stefan");
+        (await guest.RefusalAsync("inviteMember", new { roomId = left, userId = stranger.Id }))
+            .ShouldBe(("NOT_FOUND", "userId"));
+        (await guest.RefusalAsync("inviteMember", new { roomId = left, userId = Guid.NewGuid() }))
+            .ShouldBe(("NOT_FOUND", "userId"));
+        await guest.DoAsync("inviteMember", new { roomId = left, userId = bob.Id }, "position");
+    }
+
+    [Fact]
     public async Task It_takes_the_password_and_the_owner_stays()
     {
         var (alice, _) = await server.PersonAsync();
@@ -130,6 +153,10 @@ public sealed class EraseTests(AccountServer server) : IClassFixture<AccountServ
         (await signedIn.DataAsync("query($id: UUID!) { room(id: $id) { memberCount } }", new { id = room }))
             .GetProperty("room").GetProperty("memberCount").GetInt32().ShouldBe(1);
     }
+
+    private static async Task<string?> RoleAsync(ChatClient client, Guid roomId) => (await client.DataAsync(
+        "query($id: UUID!) { room(id: $id) { viewerMembership { role } } }", new { id = roomId }))
+        .GetProperty("room").GetProperty("viewerMembership").GetProperty("role").GetString();
 
     private Task<long> UnfinishedAsync(Guid accountId) =>
         server.Chat.CountAsync($"select count(*) from chat_auth.erasures where account_id = '{accountId}'");

@@ -68,7 +68,7 @@ public sealed class EventQueryCountTests(ChatServer server) : IClassFixture<Chat
     [InlineData("events(after: $after)", "event")]
     public async Task Events_that_are_caught_up_with_are_read_page_by_page(string field, string inner)
     {
-        const int events = 500;
+        const int events = 200;
         using var alice = await server.PersonAsync("Alice");
         using var bob = await server.PersonAsync("Bob");
         var roomId = await alice.CreateRoomAsync();

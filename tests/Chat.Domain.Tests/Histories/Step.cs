@@ -87,7 +87,9 @@ public sealed class Steps(Random random)
                 (c, w) => c.Decide(w.Room!, other.IsGuest, w.Now)),
             8 => Of(new ArchiveRoom(actor, random.Next(3) == 0), c => c.RestsOn, (c, w) => c.Decide(w.Room!, w.Now)),
             9 when random.Next(3) == 0 =>
-                Of(new RemoveErasedMember(other.Id), c => c.RestsOn, (c, w) => c.Decide(w.Room!)),
+                Of(
+                    new RemoveErasedMember(other.Id), c => c.RestsOn,
+                    (c, w) => c.Decide(w.Room!, [Tests.People.Gina.Id])),
             _ => Of(update, c => c.RestsOn, (c, w) => c.Decide(w.Room!, w.Now)),
         };
     }

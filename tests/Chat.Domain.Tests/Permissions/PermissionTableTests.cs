@@ -36,8 +36,9 @@ public sealed class PermissionTableTests
         The last column comes on top of what somebody is in the room: it holds for the server's OWNER and ADMIN, in
         PUBLIC rooms. Who moderates, bans or gives roles does so to lower roles only; who is not in the room is lower
         than all who are, and the server's OWNER and ADMIN are higher. A room's owner cannot be put out. Guests whose
-        role is above MEMBER (they made the room) count by their role. In DIRECT conversations both are MEMBER, and
-        both may pin.
+        role is above MEMBER (they made the room, or inherited it where only guests were left) count by their role;
+        they invite whom they share a room with, as they know of nobody else. In DIRECT conversations both are MEMBER,
+        and both may pin.
 
         {Table(RoomHeader(), Enum.GetValues<Permission>(), RoomRow)}
 

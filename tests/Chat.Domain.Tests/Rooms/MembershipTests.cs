@@ -99,18 +99,34 @@ public sealed class LeaveRoomTests
     [Fact]
     public void An_erased_owner_leaves_the_room_to_the_highest_and_then_the_oldest_member()
     {
-        var remove = new RemoveErasedMember(People.Alice.Id);
+        var remove = Remove(People.Alice);
         var room = Given.Events(People.PublicRoom, People.BobJoined, new MemberJoined(People.Carol.Id));
-        room.When(remove.Decide)
+        room.When(remove)
             .ThenOnce(People.Bob.Became(RoomRole.Owner), new MemberLeft(People.Alice.Id));
-        room.And(People.Carol.Became(RoomRole.Moderator)).When(remove.Decide)
+        room.And(People.Carol.Became(RoomRole.Moderator)).When(remove)
             .ThenOnce(People.Carol.Became(RoomRole.Owner), new MemberLeft(People.Alice.Id));
-        room.When(new RemoveErasedMember(People.Bob.Id).Decide).ThenOnce(new MemberLeft(People.Bob.Id));
-        Given.Events(People.PublicRoom).When(remove.Decide)
+        room.When(Remove(People.Bob)).ThenOnce(new MemberLeft(People.Bob.Id));
+        Given.Events(People.PublicRoom).When(remove)
             .ThenOnce(new MemberLeft(People.Alice.Id), new RoomArchived());
         Given.Events(People.PublicRoom, new MemberInvited(People.Bob.Id, People.Alice.Id))
-            .When(new RemoveErasedMember(People.Bob.Id).Decide).ThenOnce(new InvitationDeclined(People.Bob.Id));
+            .When(Remove(People.Bob)).ThenOnce(new InvitationDeclined(People.Bob.Id));
     }
+
+    [Fact]
+    public void A_guest_inherits_only_where_nobody_else_is_left()
+    {
+        var guestFirst = Given.Events(People.PublicRoom, new MemberJoined(People.Gina.Id));
+        guestFirst.And(People.BobJoined).When(Remove(People.Alice))
+            .ThenOnce(People.Bob.Became(RoomRole.Owner), new MemberLeft(People.Alice.Id));
+        // A guest has a role of old; who is registered comes before them all the same.
+        guestFirst.And(People.Gina.Became(RoomRole.Admin), People.BobJoined).When(Remove(People.Alice))
+            .ThenOnce(People.Bob.Became(RoomRole.Owner), new MemberLeft(People.Alice.Id));
+        guestFirst.When(Remove(People.Alice))
+            .ThenOnce(People.Gina.Became(RoomRole.Owner), new MemberLeft(People.Alice.Id));
+    }
+
+    private static Func<Room, Decision<RoomEvent>> Remove(Actor erased) =>
+        room => new RemoveErasedMember(erased.Id).Decide(room, [People.Gina.Id]);
 }
 
 public sealed class InviteMemberTests

@@ -52,9 +52,30 @@ public sealed class CallerTransactionTests(StoreDatabase database) : StoreTest(d
             connect => (connect.NoResetOnClose, connect.MaxPoolSize) = (true, 1));
         await using var store = new EventStore(
             dataSource, Options(), Microsoft.Extensions.Logging.Abstractions.NullLogger<EventStore>.Instance);
-        await store.FindAppendAsync(Guid.NewGuid(), Stop);
+        var known = Post(Guid.NewGuid());
+        await Store.AppendAsync(known, Stop);
+        (await store.FindAppendAsync(known.Events[0].Id, Stop)).ShouldNotBeNull();
 
         await using var command = dataSource.CreateCommand("SELECT current_setting('enable_seqscan')");
         (await command.ExecuteScalarAsync(Stop)).ShouldBe("on");
+    }
+
+    // A chat command that is refused looks its id up: each opened, and lost, a connection for that.
+    [Fact]
+    public async Task An_id_that_is_not_in_the_log_costs_no_connection()
+    {
+        await using var dataSource = NewDataSource(
+            connect => (connect.NoResetOnClose, connect.MaxPoolSize) = (true, 1));
+        await using var store = new EventStore(
+            dataSource, Options(), Microsoft.Extensions.Logging.Abstractions.NullLogger<EventStore>.Instance);
+        var backend = await BackendAsync();
+        (await store.FindAppendAsync(Guid.NewGuid(), Stop)).ShouldBeNull();
+        (await BackendAsync()).ShouldBe(backend);
+
+        async Task<object?> BackendAsync()
+        {
+            await using var command = dataSource.CreateCommand("SELECT pg_backend_pid()");
+            return await command.ExecuteScalarAsync(Stop);
+        }
     }
 }

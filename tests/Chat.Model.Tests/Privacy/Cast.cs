@@ -14,6 +14,7 @@ internal sealed record Scene(Guid RoomId, Guid MessageId, string LinkCode)
 internal sealed class Cast(Nodes nodes)
 {
     private readonly Dictionary<string, Client> _people = [];
+    private readonly Dictionary<string, Scene> _quiet = [];
 
     public Client this[string standing] => _people[standing];
 
@@ -31,6 +32,12 @@ internal sealed class Cast(Nodes nodes)
                 await client.RegisterAsync(standing);
         }
     }
+
+    /// <summary>A scene in which nothing happens: one for all who only ask.</summary>
+    public async Task<Scene> QuietSceneAsync(string visibility) =>
+        _quiet.TryGetValue(visibility, out var scene)
+            ? scene
+            : _quiet[visibility] = await SceneAsync(visibility);
 
     public async Task<Scene> SceneAsync(string visibility)
     {

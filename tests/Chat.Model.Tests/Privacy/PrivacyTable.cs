@@ -23,6 +23,14 @@ internal static class PrivacyTable
         ['X'] = "ROOM_LAST_OWNER",
     };
 
+    /// <summary>Commands that change nothing for anybody but those who send them.</summary>
+    public static readonly string[] OfOneself =
+    [
+        "Mutation.joinRoom", "Mutation.leaveRoom", "Mutation.acceptInviteLink", "Mutation.createInviteLink",
+        "Mutation.postMessage", "Mutation.addReaction", "Mutation.removeReaction", "Mutation.reportMessage",
+        "Mutation.markRead", "Mutation.setNotifyLevel", "Mutation.setTyping",
+    ];
+
     /// <summary>Fields of the roots that neither take nor return anything of rooms that are there already.</summary>
     public static readonly string[] NoRoomData =
     [

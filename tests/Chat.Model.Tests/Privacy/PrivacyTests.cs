@@ -28,7 +28,7 @@ public abstract class PrivacyTests(PrivacyFixture fixture)
     [MemberData(nameof(Rows), "Query")]
     public async Task Questions_are_answered_by_the_table(string field, string visibility)
     {
-        var scene = await fixture.Cast.SceneAsync(visibility);
+        var scene = await fixture.Cast.QuietSceneAsync(visibility);
         foreach (var standing in PrivacyTable.Standings)
             await AskAsync(field, visibility, standing, scene);
     }
@@ -37,12 +37,13 @@ public abstract class PrivacyTests(PrivacyFixture fixture)
     [MemberData(nameof(Rows), "Mutation")]
     public async Task Commands_are_answered_by_the_table(string field, string visibility)
     {
-        var scene = await fixture.Cast.SceneAsync(visibility);
-        // Those who may do nothing come first; what is done ends a scene.
+        Scene? scene = null;
+        // Those who may do nothing come first; what is done to others, or to the room, ends a scene.
         foreach (var standing in PrivacyTable.Standings.Reverse())
         {
-            if (await AskAsync(field, visibility, standing, scene) == 'y')
-                scene = await fixture.Cast.SceneAsync(visibility);
+            scene ??= await fixture.Cast.SceneAsync(visibility);
+            if (await AskAsync(field, visibility, standing, scene) == 'y' && !PrivacyTable.OfOneself.Contains(field))
+                scene = null;
         }
     }
 

@@ -13,7 +13,7 @@ internal static class Erasure
         foreach (var room in world.Rooms)
         {
             Silence(room, person.Index);
-            Leave(room, person, now);
+            Leave(world, room, person, now);
         }
 
         return new Answer(null, 0, Changed: true);
@@ -36,8 +36,9 @@ internal static class Erasure
         }
     }
 
-    // An owner cannot hand over any more: the highest of the others is the heir, among equals who came first.
-    private static void Leave(Room room, Person person, DateTimeOffset now)
+    // An owner cannot hand over any more: the highest of the others is the heir, among equals who came first. Guests
+    // have no roles, so one of them inherits only where there is nobody else.
+    private static void Leave(World world, Room room, Person person, DateTimeOffset now)
     {
         if (!room.Members.TryGetValue(person.Index, out var member))
         {
@@ -48,7 +49,8 @@ internal static class Erasure
         if (room.Members.Count > 1 && member.Role == Role.Owner)
         {
             var heir = room.Members.Where(one => one.Key != person.Index)
-                .OrderBy(one => one.Value.Role).ThenBy(one => one.Value.JoinedPosition).First();
+                .OrderBy(one => world.People[one.Key].IsGuest).ThenBy(one => one.Value.Role)
+                .ThenBy(one => one.Value.JoinedPosition).First();
             room.Members[heir.Key] = heir.Value with { Role = Role.Owner };
             room.Happens(
                 MemberRules.Changed(room, person, now, "ROLE_CHANGED", heir.Key) with { Role = Role.Owner });

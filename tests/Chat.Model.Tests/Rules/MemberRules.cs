@@ -58,11 +58,12 @@ internal static class MemberRules
         return room.Happens(room.Next("RoomUpdated", person.Index, now));
     }
 
-    public static Answer Invite(Room room, Person person, Person other, DateTimeOffset now)
+    /// <summary>A guest who inherited a room may invite, but only whom they know of.</summary>
+    public static Answer Invite(Room room, Person person, Person other, bool isKnown, DateTimeOffset now)
     {
         if (room.Refuse("invite", person, now) is { } refusal)
             return Answer.No(refusal);
-        if (other.IsErased)
+        if (other.IsErased || !isKnown)
             return Answer.No("NOT_FOUND");
         if (room.Banned.Contains(other.Index))
             return Answer.No("ROOM_MEMBER_BANNED");

@@ -106,6 +106,9 @@ internal sealed record Command(string Name, int By)
 
     public int Other { get; init; }
 
+    /// <summary>The other one was known of when the command was sent, whatever has happened since.</summary>
+    public bool IsOtherKnown { get; init; }
+
     public long Message { get; init; }
 
     public string Text { get; init; } = "";

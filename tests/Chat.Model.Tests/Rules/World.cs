@@ -17,6 +17,18 @@ internal sealed class World(IEnumerable<Person> people)
 
     public Dictionary<(int Who, int Room), string> NotifyLevels { get; private init; } = [];
 
+    /// <summary>Who is who, and who is where: what one needs to understand a command that went wrong.</summary>
+    public string Summary => string.Join('\n', [
+        .. People.Select(person => $"{person.Index} {person.ServerRole}{(person.IsErased ? " erased" : "")}"),
+        .. Rooms.Where(room => room.Members.Count > 0).Select(room => $"room {room.Index}: "
+            + string.Join(", ", room.Members.Select(one => $"{one.Key} {one.Value.Role}"))
+            + $"; invited {string.Join(' ', room.Invited.Keys)}; banned {string.Join(' ', room.Banned)}"),
+    ]);
+
+    /// <summary>Guests know of themselves and of those whom they share a room with, all others of everybody.</summary>
+    public bool Knows(Person person, Person other) => !person.IsGuest || other.Index == person.Index
+        || Rooms.Exists(room => room.Members.ContainsKey(person.Index) && room.Members.ContainsKey(other.Index));
+
     /// <summary>The same world, but for one room, which goes its own way.</summary>
     public World CopyWith(int room)
     {
@@ -48,7 +60,8 @@ internal sealed class World(IEnumerable<Person> people)
         {
             "joinRoom" => MemberRules.Join(room, by, now),
             "leaveRoom" => MemberRules.Leave(room, by, now),
-            "inviteMember" => MemberRules.Invite(room, by, People[command.Other], now),
+            "inviteMember" => MemberRules.Invite(
+                room, by, People[command.Other], command.IsOtherKnown || Knows(by, People[command.Other]), now),
             "kickMember" => MemberRules.Kick(room, by, command.Other, Reason(command), now),
             "banMember" => MemberRules.Ban(room, by, command.Other, Reason(command), now),
             "unbanMember" => MemberRules.Unban(room, by, command.Other, now),

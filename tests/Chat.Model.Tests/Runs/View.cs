@@ -76,7 +76,7 @@ internal sealed class View(World world, DateTimeOffset now)
     /// <summary>Guests see themselves and whom they share a room with; who is erased is found by nobody.</summary>
     public object PeopleFor(Person person, Person other) => new
     {
-        Found = world.Present.Where(one => IsSeen(one, person)).Select(one => new
+        Found = world.Present.Where(one => world.Knows(person, one)).Select(one => new
         {
             Key = new { one.Id },
             DisplayName = one.Name,
@@ -84,7 +84,7 @@ internal sealed class View(World world, DateTimeOffset now)
             IsBot = false,
             ErasedAt = (DateTimeOffset?)null,
         }),
-        One = IsSeen(other, person) ? new { other.Id, DisplayName = other.Name, other.ErasedAt } : null,
+        One = world.Knows(person, other) ? new { other.Id, DisplayName = other.Name, other.ErasedAt } : null,
     };
 
     /// <summary>
@@ -154,10 +154,6 @@ internal sealed class View(World world, DateTimeOffset now)
 
     private DateTimeOffset? MuteOf(Room room, int person) =>
         room.IsMuted(person, now) ? room.MutedUntil[person] : null;
-
-    private bool IsSeen(Person other, Person person) => !person.IsGuest || other.Index == person.Index
-        || world.Rooms.Exists(room =>
-            room.Members.ContainsKey(person.Index) && room.Members.ContainsKey(other.Index));
 
     private object Page(
         Room room, Person person, long after, long before, int size, bool fromEnd, long? thread = null)
