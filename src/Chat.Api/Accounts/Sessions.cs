@@ -173,7 +173,9 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessTokens accessTok
     private static MemoryCacheEntryOptions Entry(TimeSpan lifetime) =>
         new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime };
 
-    /// <summary>The hash of a token. The token itself is not kept: it is long, and not for whoever sees this memory.</summary>
+    /// <summary>
+    /// The hash of a token. The token itself is not kept: it is long, and not for whoever sees this memory.
+    /// </summary>
     private readonly record struct TokenKey(UInt128 First, UInt128 Second);
 
     private sealed class CachedSession(Session session)

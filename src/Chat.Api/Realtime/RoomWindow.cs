@@ -2,7 +2,9 @@ using Chat.EventStore;
 
 namespace Chat.Api.Realtime;
 
-/// <summary>The newest events of a room by their positions, bounded in number and in bytes. Not for several threads.</summary>
+/// <summary>
+/// The newest events of a room by their positions, bounded in number and in bytes. Not for several threads.
+/// </summary>
 internal sealed class RoomWindow
 {
     /// <summary>

@@ -61,7 +61,7 @@ public sealed class RoomWatchTests
             using var stopping = new CancellationTokenSource();
             using var watch = feeds.Watch(roomId, stopping.Token);
             var cancelling = Task.Run(stopping.Cancel, Stop);
-            // The head moves at the same time in every other round: who waits goes on for one reason or the other, once.
+            // In every other round the head moves at the same time: who waits goes on for one reason or the other.
             var moves = position % 2 == 0 ? Task.Run(() => other.Feed.MoveTo(position), Stop) : Task.CompletedTask;
             var wait = watch.ReachesAsync(position % 2 == 0 ? position : long.MaxValue - 1).AsTask();
             (await Task.WhenAny(wait, Task.Delay(Long, Stop))).ShouldBe(wait);
