@@ -29,8 +29,6 @@ else
     });
 }
 
-// What a socket takes is sent by whoever has it: handing it to another thread would cost about as much as sending it.
-builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
 builder.Services.AddChat(options);
 builder.Services.AddChatGraphQL(options);
 if (builder.Configuration[Telemetry.EndpointVariable] is { Length: > 0 })
