@@ -44,9 +44,10 @@ public sealed class EventQueryCountTests(ChatServer server) : IClassFixture<Chat
         await ForgetSessionsAsync();
         using var queries = new QueryCounter(server);
         await ReplyAsync("answer");
-        // The post itself reads six times.
-        queries.Reads.Count.ShouldBeInRange(6, 12, string.Join('\n', queries.Reads));
-        queries.SessionReads.Count.ShouldBeInRange(1, 6);
+        // The post itself reads six times. Watchers whose sessions are found by one query go on together, and how many
+        // queries that takes depends on how fast the database is; each for itself they would be 66 and 21.
+        queries.Reads.Count.ShouldBeInRange(6, 40, string.Join('\n', queries.Reads));
+        queries.SessionReads.Count.ShouldBeInRange(1, 14);
         foreach (var socket in sockets)
             await socket.DisposeAsync();
         people.ForEach(person => person.Dispose());
