@@ -16,4 +16,14 @@ public sealed class ExecutableDefinitionsTests
     public void Schema_definitions_are_not() => Pets.Rejects(
         "{ dog { name } } schema { query: Query }",
         "1:18 The schema definition is not executable.");
+
+    [Fact]
+    public void They_are_reported_before_all_else() => Pets.Validate(
+        "{ dog { barks xyzzy } } schema { query: Query } type Cow { name: String }",
+        new GraphQLOptions { MaxValidationErrors = 3 })[..3].ShouldBe(
+    [
+        "1:25 The schema definition is not executable.",
+        "1:49 The \"Cow\" definition is not executable.",
+        "1:9 Cannot query field \"barks\" on type \"Dog\".",
+    ]);
 }

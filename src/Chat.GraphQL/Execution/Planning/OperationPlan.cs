@@ -27,6 +27,14 @@ internal sealed class OperationPlan
 
     public SelectionSetPlan Root { get; }
 
+    /// <summary>
+    /// What it is the plan of. Two of one key do the same: requests that come at once may each make a plan, and later
+    /// ones do when the document has left the cache.
+    /// </summary>
+    public PlanKey Key => new(
+        Document.Source, Operation.Start,
+        string.Concat(conditions.Values.Select(value => value switch { null => '-', true => '1', false => '0' })));
+
     /// <summary>What responses to events depend on; only of a subscription's plan.</summary>
     public EventDependencies EventDependencies => eventDependencies ??= new EventDependencies(schema, this);
 
@@ -104,3 +112,9 @@ internal sealed class OperationPlan
         Node = variable,
     };
 }
+
+/// <summary>What a plan is made of, in one schema.</summary>
+/// <param name="Document">The document's text.</param>
+/// <param name="Operation">Where the operation begins there.</param>
+/// <param name="Conditions">A character for each variable that decides on fields.</param>
+internal readonly record struct PlanKey(string Document, int Operation, string Conditions);

@@ -34,7 +34,7 @@ internal sealed class SubscriptionGroups(GraphQLOptions options, TimeProvider ti
     /// <summary>Enters the group of an operation; its members leave it with <see cref="Leave"/>.</summary>
     public SubscriptionGroup Join(GraphQLExecutor executor, PreparedOperation operation, object? visibility)
     {
-        var key = new GroupKey(operation.Plan, operation.EventKey, visibility);
+        var key = new GroupKey(operation.Plan.Key, operation.EventKey, visibility);
         lock (gate)
         {
             if (!groups.TryGetValue(key, out var group))
@@ -61,4 +61,4 @@ internal sealed class SubscriptionGroups(GraphQLOptions options, TimeProvider ti
 /// <param name="Plan">The operation, with its @skip and @include decided.</param>
 /// <param name="Variables">The variables that form the response.</param>
 /// <param name="Visibility">The key of the source stream, see <see cref="SubscribeAttribute.VisibilityKey"/>.</param>
-internal readonly record struct GroupKey(OperationPlan Plan, string Variables, object? Visibility);
+internal readonly record struct GroupKey(PlanKey Plan, string Variables, object? Visibility);

@@ -5,12 +5,17 @@ namespace Chat.GraphQL.Tests.Execution.Subscriptions;
 /// <summary>One event, one execution, many subscribers: where the response depends on nobody.</summary>
 public sealed class SharedResponseTests
 {
+    /// <summary>What the cache of documents may take: with the smaller, each subscriber's is prepared anew.</summary>
+    private const int AllDocuments = 1_000_000, NoDocument = 1;
+
     private const string Counted = "subscription ($after: Int) { story(after: $after) { number counted } }";
 
-    [Fact]
-    public async Task An_event_is_executed_once_and_its_bytes_are_shared()
+    [Theory]
+    [InlineData(AllDocuments)]
+    [InlineData(NoDocument)]
+    public async Task An_event_is_executed_once_and_its_bytes_are_shared(int keptBytes)
     {
-        await using var server = Newsroom.Start();
+        await using var server = Newsroom.Start(options => options.MaxCachedDocumentBytes = keptBytes);
         var news = server.Service<Newsroom>();
         // A position chooses events; it does not change what is made of them.
         await using var all = await Crowd.OfAsync(server, 20, i => (Counted, new { after = i }, null));
@@ -44,13 +49,16 @@ public sealed class SharedResponseTests
     [InlineData("a field that asks for the HTTP request", 2)]
     public async Task What_forms_the_response_tells_groups_apart(string difference, int executions)
     {
-        await using var server = Newsroom.Start();
-        var news = server.Service<Newsroom>();
-        await using var all = await Crowd.OfAsync(server, 2, i => Differing(difference, i));
-        news.Publish(new Story(1));
-        foreach (var member in all.Members)
-            (await member.NextAsync())!.ShouldNotContain("errors");
-        news.Executions.ShouldBe(executions);
+        foreach (var keptBytes in new[] { AllDocuments, NoDocument })
+        {
+            await using var server = Newsroom.Start(options => options.MaxCachedDocumentBytes = keptBytes);
+            var news = server.Service<Newsroom>();
+            await using var all = await Crowd.OfAsync(server, 2, i => Differing(difference, i));
+            news.Publish(new Story(1));
+            foreach (var member in all.Members)
+                (await member.NextAsync())!.ShouldNotContain("errors");
+            news.Executions.ShouldBe(executions);
+        }
     }
 
     [Fact]
