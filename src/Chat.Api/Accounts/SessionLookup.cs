@@ -36,7 +36,8 @@ internal sealed class SessionLookup(NpgsqlDataSource database, TimeProvider cloc
             _running++;
         }
 
-        _ = AnswerAsync();
+        // Not on this thread: a database on the same machine often answers before the next watcher has asked.
+        _ = Task.Run(AnswerAsync, CancellationToken.None);
         return found.WaitAsync(ct);
     }
 

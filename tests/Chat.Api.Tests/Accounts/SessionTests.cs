@@ -235,6 +235,8 @@ public sealed class SessionTests(ChatServer server) : IClassFixture<ChatServer>
         using var erased = await BrowserAsync(
             "mutation($input: EraseAccountInput!) { eraseAccount(input: $input) { ok errors { code } } }",
             new { input = new { password = ChatClient.Password } }, cookie);
+        (await erased.Content.ReadAsStringAsync())
+            .ShouldBe("""{"data":{"eraseAccount":{"ok":true,"errors":[]}}}""");
         erased.Headers.GetValues("Set-Cookie").Single().ShouldContain("expires=Thu, 01 Jan 1970");
     }
 

@@ -9,16 +9,10 @@ public sealed class RoomFeedTests(ChatServer server) : IClassFixture<ChatServer>
     [Fact]
     public async Task The_window_is_bounded_in_bytes_and_keeps_the_newest()
     {
-        using var alice = await server.PersonAsync("Alice");
-        var roomId = await alice.CreateRoomAsync();
-        using var watch = server.Services.GetRequiredService<RoomFeeds>().Watch(
-            roomId, TestContext.Current.CancellationToken);
         var large = string.Concat(Enumerable.Repeat("😀", 10_000));
         const int messages = 40;
-        for (var i = 0; i < messages; i++)
-            await alice.SayAsync(roomId, large);
-        var head = await alice.PositionAsync(roomId);
-        await Eventually.TrueAsync(() => Task.FromResult(watch.Feed.Head == head));
+        using var watch = await WatchAsync(messages, large);
+        var head = watch.Feed.Head;
         var kept = Enumerable.Range(1, (int)head).Select(position => watch.Feed.At(position))
             .Where(stored => stored is not null).ToList();
         kept.Count.ShouldBeInRange(2, messages - 1);
@@ -31,14 +25,8 @@ public sealed class RoomFeedTests(ChatServer server) : IClassFixture<ChatServer>
     [Fact]
     public async Task The_window_is_bounded_in_number_and_keeps_the_newest()
     {
-        using var alice = await server.PersonAsync("Alice");
-        var roomId = await alice.CreateRoomAsync();
-        using var watch = server.Services.GetRequiredService<RoomFeeds>().Watch(
-            roomId, TestContext.Current.CancellationToken);
-        for (var i = 0; i < RoomWindow.EventsMax + 10; i++)
-            await alice.SayAsync(roomId, "small");
-        var head = await alice.PositionAsync(roomId);
-        await Eventually.TrueAsync(() => Task.FromResult(watch.Feed.Head == head));
+        using var watch = await WatchAsync(RoomWindow.EventsMax + 10, "small");
+        var head = watch.Feed.Head;
 
         for (var position = 1L; position <= head; position++)
         {
@@ -48,5 +36,19 @@ public sealed class RoomFeedTests(ChatServer server) : IClassFixture<ChatServer>
             else
                 kept.ShouldBeNull();
         }
+    }
+
+    // A room that is watched while so much is said there.
+    private async Task<RoomWatch> WatchAsync(int messages, string text)
+    {
+        using var alice = await server.PersonAsync("Alice");
+        var roomId = await alice.CreateRoomAsync();
+        var watch = server.Services.GetRequiredService<RoomFeeds>().Watch(
+            roomId, TestContext.Current.CancellationToken);
+        for (var i = 0; i < messages; i++)
+            await alice.SayAsync(roomId, text);
+        var head = await alice.PositionAsync(roomId);
+        await Eventually.TrueAsync(() => Task.FromResult(watch.Feed.Head == head));
+        return watch;
     }
 }

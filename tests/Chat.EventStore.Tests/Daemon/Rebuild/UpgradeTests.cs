@@ -138,7 +138,7 @@ public sealed class UpgradeTests(StoreDatabase database) : DaemonTest(database)
         var source = new NpgsqlDataSourceBuilder(
             new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
         source.UsePhysicalConnectionInitializer(
-            _ => throw new NotSupportedException(),
+            _ => throw new NotSupportedException("Connections are opened asynchronously."),
             async _ =>
             {
                 if (Interlocked.Increment(ref opened) == moment)
