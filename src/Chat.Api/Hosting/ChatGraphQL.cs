@@ -23,6 +23,8 @@ internal static class ChatGraphQL
         .AddGraphQLServer(graphQL =>
         {
             graphQL.RequestTimeout = 2 * options.CommandDeadline;
+            // Of all who watch their rooms on one socket nobody comes for the events of all rooms.
+            graphQL.SharedEventLifetime = TimeSpan.FromSeconds(1);
             graphQL.MaxPageSize = PageArguments.SizeMax;
             graphQL.IdeTitle = "GraphQL · Chat";
             graphQL.IdeDocument = Welcome;

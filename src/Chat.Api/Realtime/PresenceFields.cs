@@ -42,7 +42,9 @@ internal static class PresenceSubscription
             yield return signal;
     }
 
-    [Subscribe(With = nameof(SubscribeToPresence), IsShared = true)]
+    public static Guid RoomOf(Guid roomId) => roomId;
+
+    [Subscribe(With = nameof(SubscribeToPresence), IsShared = true, VisibilityKey = nameof(RoomOf))]
     [GraphQLDescription(
         "Who is there in a room, oneself excepted: first all who are not OFFLINE, then who comes and goes. "
         + "For members.")]

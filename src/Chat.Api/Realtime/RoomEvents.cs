@@ -151,9 +151,12 @@ internal static class RoomEventsSubscription
         Guid roomId, [GlobalState] Caller caller, RoomEventStream events, CancellationToken ct, long? after = null) =>
         events.ReadAsync(roomId, caller, after, ct);
 
+    /// <summary>Watchers of different rooms have no event in common: nobody's answer is kept for them.</summary>
+    public static Guid RoomOf(Guid roomId) => roomId;
+
     // Watchers of a room are handed the same events by its feed. What they see depends on who they are only where
     // a field asks for the caller.
-    [Subscribe(With = nameof(SubscribeToRoomEvents), IsShared = true)]
+    [Subscribe(With = nameof(SubscribeToRoomEvents), IsShared = true, VisibilityKey = nameof(RoomOf))]
     [GraphQLDescription("Everything after a position, in order, each exactly once; without one, from now on.")]
     public static IRoomEvent RoomEvents([EventMessage] object item) => RoomStep.Of(item);
 }

@@ -46,7 +46,9 @@ internal static class TypingSubscription
             yield return signal;
     }
 
-    [Subscribe(With = nameof(SubscribeToTyping), IsShared = true)]
+    public static Guid RoomOf(Guid roomId) => roomId;
+
+    [Subscribe(With = nameof(SubscribeToTyping), IsShared = true, VisibilityKey = nameof(RoomOf))]
     [GraphQLDescription(
         "Who types in a room, oneself excepted: first those who do so now, then who begins and who ends. For members.")]
     public static TypingSignal Typing([EventMessage] TypingSignal signal) => signal;

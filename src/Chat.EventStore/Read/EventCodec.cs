@@ -34,6 +34,24 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
             : StoredEvent.NoHeaders;
     }
 
+    /// <summary>One header, for readers who look at no other; null where it is not there.</summary>
+    public static string? DecodeHeader(byte[] json, string name)
+    {
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isWanted = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isWanted)
+                return JsonElement.ParseValue(ref reader).ToString();
+            reader.Skip();
+        }
+
+        return null;
+    }
+
     /// <summary>The JSON of an event, and the key under which its personal data is encrypted.</summary>
     public async ValueTask<(byte[] Json, KeyInUse? Key)> EncodeAsync(
         EventType type, Guid eventId, object data, CancellationToken cancellationToken)
@@ -90,11 +108,11 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
         var type = types.Find(row.Type);
         try
         {
-            return Stored(row, new(Data(row, type, key)));
+            return Stored(row, type, new(Data(row, type, key)));
         }
         catch (UnreadableEventException e)
         {
-            return Stored(row, new(e));
+            return Stored(row, type, new(e));
         }
     }
 
@@ -120,13 +138,14 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
         }
     }
 
-    private static StoredEvent Stored(EventRow row, StoredEvent.Content content) => new(content)
+    private static StoredEvent Stored(EventRow row, EventType? type, StoredEvent.Content content) => new(content)
     {
         Id = row.Id,
         StreamId = row.StreamId,
         Version = row.Version,
         Sequence = row.Sequence,
-        EventTypeName = row.Type,
+        // Of many events in memory all have the one text.
+        EventTypeName = type?.Alias ?? row.Type,
         Timestamp = row.Timestamp,
         CorrelationId = row.CorrelationId,
         CausationId = row.CausationId,

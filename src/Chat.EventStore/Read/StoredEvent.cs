@@ -36,7 +36,9 @@ public sealed class StoredEvent
     public string? CausationId { get; init; }
 
     /// <summary>Who did it: <see cref="EventMetadata.Actor"/>.</summary>
-    public string? Actor => Headers.GetValueOrDefault(EventMetadata.ActorHeader);
+    public string? Actor => field ??= HeadersJson is null
+        ? Headers.GetValueOrDefault(EventMetadata.ActorHeader)
+        : EventCodec.DecodeHeader(HeadersJson, EventMetadata.ActorHeader);
 
     /// <summary>The headers of the append.</summary>
     public IReadOnlyDictionary<string, string> Headers

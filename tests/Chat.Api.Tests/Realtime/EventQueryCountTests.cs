@@ -63,6 +63,37 @@ public sealed class EventQueryCountTests(ChatServer server) : IClassFixture<Chat
         }
     }
 
+    [Fact]
+    public async Task What_all_who_watch_a_room_have_had_is_not_kept_for_those_who_watch_others()
+    {
+        using var alice = await server.PersonAsync("Alice");
+        using var bob = await server.PersonAsync("Bob");
+        var sockets = new List<ChatSocket>();
+        var rooms = new List<Guid>();
+        for (var i = 0; i < 2; i++)
+        {
+            rooms.Add(await alice.CreateRoomAsync());
+            await bob.JoinAsync(rooms[i]);
+            foreach (var person in new[] { alice, bob })
+            {
+                sockets.Add(await person.ConnectAsync());
+                await sockets[^1].SubscribeAsync(
+                    "subscription($roomId: UUID!, $after: Long) { roomEvents(roomId: $roomId, after: $after) { at } }",
+                    new { roomId = rooms[i], after = await alice.PositionAsync(rooms[i]) });
+            }
+        }
+
+        foreach (var roomId in rooms)
+            await alice.SayAsync(roomId, "hello");
+        foreach (var socket in sockets)
+            (await socket.NextAsync()).ShouldNotBeNull();
+        var groups = server.Services.GetRequiredService<GraphQLExecutor>().Groups;
+        groups.Members.ShouldBe(4);
+        groups.Responses.Count.ShouldBe(0);
+        foreach (var socket in sockets)
+            await socket.DisposeAsync();
+    }
+
     [Theory]
     [InlineData("roomEvents(roomId: $roomId, after: $after)", "")]
     [InlineData("events(after: $after)", "event")]

@@ -21,7 +21,7 @@ internal sealed record ChatPlan(bool IsQuick)
     public int Rounds => IsQuick ? 1 : 5;
 
     /// <summary>Load before anything counts: until the code is compiled and optimised.</summary>
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(IsQuick ? 8 : 15);
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(IsQuick ? 8 : 35);
 
     /// <summary>Load in each round before it counts.</summary>
     public TimeSpan LeadIn => TimeSpan.FromSeconds(IsQuick ? 1 : 2);

@@ -81,6 +81,24 @@ public sealed class ReadTests(StoreDatabase database) : StoreTest(database)
         events[1].Data.ShouldBeOfType<MessagePosted>();
     }
 
+    [Theory]
+    [InlineData("""{"before": {"actor": "no"}, "actor": "ann", "after": [1]}""", "ann")]
+    [InlineData("""{"actor": 7}""", "7")]
+    [InlineData("""{"actor": {"a": [1]}}""", """{"a": [1]}""")]
+    [InlineData("""{"Actor": "ann"}""", null)]
+    [InlineData("""["actor", "ann"]""", null)]
+    [InlineData("{}", null)]
+    [InlineData(null, null)]
+    public async Task The_actor_is_found_among_headers_of_any_writer(string? headers, string? actor)
+    {
+        await PostAsync(room);
+        await ExecuteAsync($"UPDATE mt_events SET headers = {(headers is null ? "null" : $"'{headers}'")}");
+
+        var stored = await Store.ReadStreamAsync(room, cancellationToken: Stop).SingleAsync(Stop);
+        stored.Actor.ShouldBe(actor);
+        stored.Headers.GetValueOrDefault("actor").ShouldBe(actor);
+    }
+
     private static NewEvent Numbered(int number) => new(Guid.NewGuid(), new MessagePosted("x", number));
 
     private Task<AppendResult> FillAsync(int events) => Store.AppendAsync(
