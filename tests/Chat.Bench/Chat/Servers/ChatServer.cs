@@ -14,8 +14,15 @@ internal abstract class ChatServer(string name, int process, ServerProcesses pos
     public ProcessorTimes ProcessorTimes =>
         new(LinuxProcess.ProcessorTime(process), postgres.ProcessorTime(), Environment.CpuUsage.TotalTime);
 
-    /// <summary>New people in new rooms, as many in each.</summary>
-    public abstract Task<Crowd> GatherAsync(int people, int peopleOfRoom, CancellationToken cancellation);
+    /// <summary>New people in new rooms, as many in each, who connect when the function is called.</summary>
+    public abstract Task<Func<Crowd>> InviteAsync(int people, int peopleOfRoom, CancellationToken cancellation);
+
+    /// <summary>New people in new rooms, as many in each, who are connected.</summary>
+    public async Task<Crowd> GatherAsync(int people, int peopleOfRoom, CancellationToken cancellation)
+    {
+        var connect = await InviteAsync(people, peopleOfRoom, cancellation);
+        return connect();
+    }
 
     /// <summary>Waits until what was used for a moment is given back.</summary>
     public abstract Task SettleAsync(CancellationToken cancellation);

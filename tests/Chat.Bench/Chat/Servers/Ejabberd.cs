@@ -24,7 +24,8 @@ internal sealed class Ejabberd(int port, NpgsqlDataSource database, int process,
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public override async Task<Crowd> GatherAsync(int people, int peopleOfRoom, CancellationToken cancellation)
+    public override async Task<Func<Crowd>> InviteAsync(
+        int people, int peopleOfRoom, CancellationToken cancellation)
     {
         var number = crowdsBefore++;
         var users = Enumerable.Range(0, people).Select(person => $"person-{number}-{person}").ToArray();
@@ -34,14 +35,17 @@ internal sealed class Ejabberd(int port, NpgsqlDataSource database, int process,
         command.Parameters.AddWithValue(Password);
         await command.ExecuteNonQueryAsync(cancellation);
         var rooms = people / peopleOfRoom;
-        var crowd = new Crowd(people, peopleOfRoom);
-        foreach (var (person, user) in users.Index())
+        return () =>
         {
-            var room = person % rooms;
-            crowd.Add(XmppConnection.Open(port, user, Password, $"room-{number}-{room}", person, room));
-        }
+            var crowd = new Crowd(people, peopleOfRoom);
+            foreach (var (person, user) in users.Index())
+            {
+                var room = person % rooms;
+                crowd.Add(XmppConnection.Open(port, user, Password, $"room-{number}-{room}", person, room));
+            }
 
-        return crowd;
+            return crowd;
+        };
     }
 
     public override Task SettleAsync(CancellationToken cancellation) => Task.Delay(Idle, cancellation);

@@ -32,25 +32,31 @@ internal sealed class OurServer(Uri address, int process, ServerProcesses postgr
         return users;
     }
 
-    public override async Task<Crowd> GatherAsync(int people, int peopleOfRoom, CancellationToken cancellation)
+    public override async Task<Func<Crowd>> InviteAsync(
+        int people, int peopleOfRoom, CancellationToken cancellation)
     {
         var users = await RegisterAsync(people, cancellation);
-        var rooms = people / peopleOfRoom;
-        var crowd = new Crowd(people, peopleOfRoom);
-        for (var room = 0; room < rooms; room++)
+        var rooms = new (Guid Id, long Position)[people / peopleOfRoom];
+        for (var room = 0; room < rooms.Length; room++)
         {
-            var owner = users[room];
-            var roomId = await owner.CreateRoomAsync($"Bench {room}", cancellation);
-            // As clients that have opened the room: each goes on from the position that it has seen.
-            crowd.Add(RoomSocket.Open(address, owner.Token, roomId, 1, room, room));
-            for (var person = room + rooms; person < people; person += rooms)
-            {
-                var position = await users[person].JoinRoomAsync(roomId, cancellation);
-                crowd.Add(RoomSocket.Open(address, users[person].Token, roomId, position, person, room));
-            }
+            rooms[room] = (await users[room].CreateRoomAsync($"Bench {room}", cancellation), 1);
+            for (var person = room + rooms.Length; person < people; person += rooms.Length)
+                rooms[room].Position = await users[person].JoinRoomAsync(rooms[room].Id, cancellation);
         }
 
-        return crowd;
+        return () =>
+        {
+            var crowd = new Crowd(people, peopleOfRoom);
+            foreach (var (person, user) in users.Index())
+            {
+                // As clients that have opened the room: each goes on from the position that it has seen.
+                var room = person % rooms.Length;
+                crowd.Add(RoomSocket.Open(
+                    address, user.Token, rooms[room].Id, rooms[room].Position, person, room));
+            }
+
+            return crowd;
+        };
     }
 
     /// <summary>The server collects what nobody needs any more, and gives back what it can.</summary>
