@@ -7,6 +7,7 @@ internal static class LinuxProcess
 {
     private const int ParentField = 1;
     private const int UserTimeField = 11;
+    private const int ChildrensUserTimeField = 13;
     private const double ClockTicksPerSecond = 100;
     private const long BytesOfKilobyte = 1024;
 
@@ -17,16 +18,20 @@ internal static class LinuxProcess
         ? stat.ProcessorTime
         : throw new InvalidOperationException($"The process {pid} has ended.");
 
-    /// <summary>Its parent and its processor time; null where it has ended.</summary>
-    public static (int Parent, TimeSpan ProcessorTime)? StatOf(int pid)
+    /// <summary>
+    /// Its parent, its processor time, and that of its children that have ended; null where it has ended itself.
+    /// </summary>
+    public static (int Parent, TimeSpan ProcessorTime, TimeSpan OfEndedChildren)? StatOf(int pid)
     {
         try
         {
             // The second field is the name in parentheses and may hold anything: fields count from the last ')'.
             var line = File.ReadAllText($"/proc/{pid}/stat");
             var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
-            var ticks = Number(fields[UserTimeField]) + Number(fields[UserTimeField + 1]);
-            return ((int)Number(fields[ParentField]), TimeSpan.FromSeconds(ticks / ClockTicksPerSecond));
+            return ((int)Number(fields[ParentField]), TimeAt(UserTimeField), TimeAt(ChildrensUserTimeField));
+
+            TimeSpan TimeAt(int field) =>
+                TimeSpan.FromSeconds((Number(fields[field]) + Number(fields[field + 1])) / ClockTicksPerSecond);
         }
         catch (IOException)
         {

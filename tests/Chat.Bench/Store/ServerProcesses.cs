@@ -6,7 +6,7 @@ namespace Chat.Bench.Store;
 internal sealed class ServerProcesses(int postmaster)
 {
     /// <summary>
-    /// The processor time of all that run now; <see cref="TimeSpan.MinValue"/> where there is no <c>/proc</c>.
+    /// The processor time of all that run or have run; <see cref="TimeSpan.MinValue"/> where there is no <c>/proc</c>.
     /// </summary>
     public TimeSpan ProcessorTime()
     {
@@ -18,7 +18,7 @@ internal sealed class ServerProcesses(int postmaster)
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
                 && LinuxProcess.StatOf(pid) is { } stat
                 && (pid == postmaster || stat.Parent == postmaster))
-                time += stat.ProcessorTime;
+                time += stat.ProcessorTime + (pid == postmaster ? stat.OfEndedChildren : TimeSpan.Zero);
         }
 
         return time;
