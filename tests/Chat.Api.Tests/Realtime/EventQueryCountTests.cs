@@ -40,13 +40,16 @@ public sealed class EventQueryCountTests(ChatServer server) : IClassFixture<Chat
         await ReplyAsync("some have this one from the log");
         await ReplyAsync("all have come for this one");
         // From now on nobody's answer is made before all have come for it.
-        server.Services.GetRequiredService<GraphQLOptions>().EventBatchWindow = TimeSpan.FromMinutes(1);
+        var options = server.Services.GetRequiredService<GraphQLOptions>();
+        var window = options.EventBatchWindow;
+        options.EventBatchWindow = TimeSpan.FromMinutes(1);
         await ForgetSessionsAsync();
         using var queries = new QueryCounter(server);
         await ReplyAsync("answer");
-        // The post itself reads six times.
+        options.EventBatchWindow = window;
+        // The post itself reads six times. A query for sessions may begin while the watchers are still being asked for.
         queries.Reads.Count.ShouldBeInRange(6, 12, string.Join('\n', queries.Reads));
-        queries.SessionReads.Count.ShouldBeInRange(1, 6);
+        queries.SessionReads.Count.ShouldBeInRange(1, watchers / 2);
         foreach (var socket in sockets)
             await socket.DisposeAsync();
         people.ForEach(person => person.Dispose());
@@ -83,15 +86,22 @@ public sealed class EventQueryCountTests(ChatServer server) : IClassFixture<Chat
             }
         }
 
-        foreach (var roomId in rooms)
-            await alice.SayAsync(roomId, "hello");
-        foreach (var socket in sockets)
-            (await socket.NextAsync()).ShouldNotBeNull();
-        var groups = server.Services.GetRequiredService<GraphQLExecutor>().Groups;
-        groups.Members.ShouldBe(4);
-        groups.Responses.Count.ShouldBe(0);
+        // Who comes late has the first of them from the log: another object, which is nobody else's.
+        var responses = server.Services.GetRequiredService<GraphQLExecutor>().Groups.Responses;
+        await SayInAllAsync();
+        var before = responses.Count;
+        await SayInAllAsync();
+        responses.Count.ShouldBeLessThanOrEqualTo(before);
         foreach (var socket in sockets)
             await socket.DisposeAsync();
+
+        async Task SayInAllAsync()
+        {
+            foreach (var roomId in rooms)
+                await alice.SayAsync(roomId, "hello");
+            foreach (var socket in sockets)
+                (await socket.NextAsync()).ShouldNotBeNull();
+        }
     }
 
     [Theory]

@@ -82,7 +82,7 @@ public sealed class ReadTests(StoreDatabase database) : StoreTest(database)
     }
 
     [Theory]
-    [InlineData("""{"before": {"actor": "no"}, "actor": "ann", "after": [1]}""", "ann")]
+    [InlineData("""{"a": {"actor": "no"}, "b": ["actor"], "actor": "ann", "later": "no"}""", "ann")]
     [InlineData("""{"actor": 7}""", "7")]
     [InlineData("""{"actor": {"a": [1]}}""", """{"a": [1]}""")]
     [InlineData("""{"Actor": "ann"}""", null)]
