@@ -50,12 +50,15 @@ public sealed class PresenceClockTests : IAsyncLifetime
         await using var watched = await Watched.PresenceAsync(alice, room);
         await using var socket = await bob.ConnectAsync();
         (await watched.NextPresenceAsync()).ShouldBe((bob.Id, "ONLINE"));
+        await bob.DoAsync("setPresence", new { presence = "AWAY" }, "ok");
+        (await watched.NextPresenceAsync()).ShouldBe((bob.Id, "AWAY"));
         _clock.Advance(TimeSpan.FromMinutes(3));
-        await bob.PostAsync(room, "still here");
-        _clock.Advance(TimeSpan.FromMinutes(3));
+        await bob.PostAsync(room, "here again");
+        (await watched.NextPresenceAsync()).ShouldBe((bob.Id, "ONLINE"));
+        _clock.Advance(TimeSpan.FromMinutes(4));
         await Task.Delay(2 * PresenceRegister.SweepEvery, TestContext.Current.CancellationToken);
         (await alice.PresenceOfAsync(bob.Id, room)).ShouldBe("ONLINE");
-        _clock.Advance(TimeSpan.FromMinutes(2));
+        _clock.Advance(TimeSpan.FromMinutes(1));
         (await watched.NextPresenceAsync()).ShouldBe((bob.Id, "AWAY"));
         await bob.DoAsync("setPresence", new { presence = "ONLINE" }, "ok");
         (await watched.NextPresenceAsync()).ShouldBe((bob.Id, "ONLINE"));

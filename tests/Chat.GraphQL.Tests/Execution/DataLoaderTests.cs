@@ -24,6 +24,17 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
+    public async Task All_who_wait_for_the_same_load_go_on_in_one_wave()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            await using var server = Server();
+            await server.TextAsync("{ items(count: 40) { quarter { id } } }");
+            Batches(server).Select(batch => batch.Split(',').Length).ShouldBe([20, 10]);
+        }
+    }
+
+    [Fact]
     public async Task Levels_that_need_no_waiting_share_a_batch()
     {
         await using var server = Server();

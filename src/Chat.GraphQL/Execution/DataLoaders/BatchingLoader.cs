@@ -15,7 +15,7 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
 
     private readonly Lock gate = new();
 
-    // A key that is known is found without the lock; only new keys take it.
+    // What is loaded is found without the lock; only what is not yet takes it.
     private readonly ConcurrentDictionary<TKey, Load> loads = new(1, FirstKeys);
     private List<Batch> queued = [];
 
@@ -39,24 +39,25 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     /// </summary>
     public Task<TResult> LoadAsync(TKey key, CancellationToken ct)
     {
-        if (!loads.TryGetValue(key, out var load))
+        if (loads.TryGetValue(key, out var load) && load.Task.IsCompleted)
+            return load.Task;
+        var isFirst = false;
+        Task<TResult> waited;
+        lock (gate)
         {
-            var isFirst = false;
-            lock (gate)
+            if (load is null && !loads.TryGetValue(key, out load))
             {
-                if (!loads.TryGetValue(key, out load))
-                {
-                    isFirst = queued.Count == 0;
-                    load = Enqueue(key, ct);
-                }
+                isFirst = queued.Count == 0;
+                load = Enqueue(key, ct);
             }
 
-            if (isFirst)
-                Wave.Schedule(this);
+            waited = load.Wait();
         }
 
-        return load.Task.IsCompleted || load.Batch.MayBeWaitedFor()
-            ? load.Task
+        if (isFirst)
+            Wave.Schedule(this);
+        return waited.IsCompleted || load.Batch.MayBeWaitedFor()
+            ? waited
             : Task.FromException<TResult>(new InvalidOperationException(
                 $"{GetType().Name} waits for itself: loading {key} needs {key}, or a key of the same batch."));
     }
@@ -116,10 +117,13 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
         return load;
     }
 
-    private void OnLoaded()
+    private void OnLoaded(Batch batch)
     {
         lock (gate)
+        {
+            batch.IsLoaded = true;
             open--;
+        }
     }
 
     /// <summary>What went on with the values of a batch may have queued the next one.</summary>
@@ -136,18 +140,47 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
 
     /// <summary>
     /// What a key is waited for with. Continuations run inside the wave that completes the batch, so that what they
-    /// load becomes one batch too.
+    /// load becomes one batch too. Of several continuations of one task the runtime runs one there and hands the others
+    /// to the thread pool; so each who waits has a task of their own.
     /// </summary>
     private sealed class Load(TKey key, Batch batch) : TaskCompletionSource<TResult>
     {
+        private bool isWaitedFor;
+        private List<TaskCompletionSource<TResult>>? others;
+
         public TKey Key { get; } = key;
 
         public Batch Batch { get; } = batch;
+
+        /// <summary>The task of one who waits. The caller holds the lock.</summary>
+        public Task<TResult> Wait()
+        {
+            if (!isWaitedFor || Batch.IsLoaded)
+            {
+                isWaitedFor = true;
+                return Task;
+            }
+
+            var waiter = new TaskCompletionSource<TResult>();
+            (others ??= []).Add(waiter);
+            return waiter.Task;
+        }
+
+        /// <summary>Lets all go on, once the batch is loaded and nobody begins to wait any more.</summary>
+        public void Complete(Action<TaskCompletionSource<TResult>> complete)
+        {
+            complete(this);
+            others?.ForEach(complete);
+            others = null;
+        }
     }
 
     private sealed class Batch(CancellationToken ct) : LoadBatch
     {
         public List<Load> Loads { get; } = [];
+
+        /// <summary>Whether its loads are completed, or about to be; set by who holds the loader's lock.</summary>
+        public bool IsLoaded { get; set; }
 
         public bool MayBeWaitedFor() => TryWait();
 
@@ -161,7 +194,7 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
             }
             catch (Exception exception)
             {
-                End(loader, load => load.TrySetException(exception));
+                End(loader, load => load.Complete(waiter => waiter.TrySetException(exception)));
                 return;
             }
 
@@ -171,7 +204,7 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
         private void End(BatchingLoader<TKey, TResult> loader, Action<Load> complete)
         {
             End();
-            loader.OnLoaded();
+            loader.OnLoaded(this);
             using (Wave.Enter())
                 Loads.ForEach(complete);
             loader.OnCompleted();
@@ -186,11 +219,11 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
             }
             catch (Exception exception)
             {
-                load.TrySetException(exception);
+                load.Complete(waiter => waiter.TrySetException(exception));
                 return;
             }
 
-            load.TrySetResult(result);
+            load.Complete(waiter => waiter.TrySetResult(result));
         }
     }
 }
