@@ -67,10 +67,11 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
     {
         try
         {
-            return key is null
-                ? JsonSerializer.SerializeToUtf8Bytes(data, type.ClrType, Json)
-                : PersonalText.Within(
-                    eventId, key, () => JsonSerializer.SerializeToUtf8Bytes(data, type.ClrType, Json));
+            if (key is null)
+                return JsonSerializer.SerializeToUtf8Bytes(data, type.ClrType, Json);
+            using var cipher = new KeyCipher(key);
+            return PersonalText.Within(
+                eventId, cipher, () => JsonSerializer.SerializeToUtf8Bytes(data, type.ClrType, Json));
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
         {
@@ -82,11 +83,22 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
     {
         var subjects = rows.Select(SubjectOf).ToList();
         var wanted = subjects.OfType<Guid>().Distinct().ToList();
-        var found = wanted.Count == 0 ? null : await keys.LoadAsync(wanted, cancellationToken);
-        var events = new List<StoredEvent>(rows.Count);
-        for (var i = 0; i < rows.Count; i++)
-            events.Add(Decode(rows[i], subjects[i] is { } subject ? found![subject] : null));
-        return events;
+        var ciphers = wanted.Count == 0
+            ? []
+            : (await keys.LoadAsync(wanted, cancellationToken))
+                .ToDictionary(found => found.Key, found => new KeyCipher(found.Value));
+        try
+        {
+            var events = new List<StoredEvent>(rows.Count);
+            for (var i = 0; i < rows.Count; i++)
+                events.Add(Decode(rows[i], subjects[i] is { } subject ? ciphers[subject] : null));
+            return events;
+        }
+        finally
+        {
+            foreach (var cipher in ciphers.Values)
+                cipher.Dispose();
+        }
     }
 
     /// <summary>A state from its JSON; null when its subject was erased.</summary>
@@ -96,19 +108,20 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
     {
         var row = new EventRow { Id = contextId, Type = type.Alias, Data = json };
         if (type.PersonalData?.SubjectIn(json) is not { } subject)
-            return Data(row, type, key: null);
+            return Data(row, type, cipher: null);
         var key = (await keys.LoadAsync([subject], cancellationToken))[subject];
-        return key.IsErased ? null : Data(row, type, key);
+        using var cipher = new KeyCipher(key);
+        return key.IsErased ? null : Data(row, type, cipher);
     }
 
     public bool HoldsPersonalData(string alias) => types.Find(alias)?.PersonalData is not null;
 
-    public StoredEvent Decode(EventRow row, DataKey? key)
+    public StoredEvent Decode(EventRow row, KeyCipher? cipher)
     {
         var type = types.Find(row.Type);
         try
         {
-            return Stored(row, type, new(Data(row, type, key)));
+            return Stored(row, type, new(Data(row, type, cipher)));
         }
         catch (UnreadableEventException e)
         {
@@ -119,17 +132,18 @@ internal sealed class EventCodec(EventTypes types, DataKeys keys)
     private Guid? SubjectOf(EventRow row) =>
         types.Find(row.Type)?.PersonalData is { } shape ? shape.SubjectIn(row.Data) : null;
 
-    private static object Data(EventRow row, EventType? type, DataKey? key)
+    private static object Data(EventRow row, EventType? type, KeyCipher? cipher)
     {
         if (type is null)
             throw new UnreadableEventException(row.Id, $"the type {row.Type} is not mapped.");
-        if (type.PersonalData is not null && key is null)
+        if (type.PersonalData is not null && cipher is null)
             throw new UnreadableEventException(row.Id, "it does not say whose personal data it holds.");
         try
         {
-            var data = key is null
+            var data = cipher is null
                 ? JsonSerializer.Deserialize(row.Data, type.ClrType, ReadJson)
-                : PersonalText.Within(row.Id, key, () => JsonSerializer.Deserialize(row.Data, type.ClrType, ReadJson));
+                : PersonalText.Within(
+                    row.Id, cipher, () => JsonSerializer.Deserialize(row.Data, type.ClrType, ReadJson));
             return data ?? throw new UnreadableEventException(row.Id, "its data is null.");
         }
         catch (Exception e) when (e is not UnreadableEventException)

@@ -20,7 +20,7 @@ internal sealed class PageDecoder(EventCodec codec)
         }
         else
         {
-            events.Add(codec.Decode(row, key: null));
+            events.Add(codec.Decode(row, cipher: null));
         }
     }
 

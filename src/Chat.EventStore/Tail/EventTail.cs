@@ -89,7 +89,7 @@ public sealed class EventTail : IAsyncDisposable
             var page = window.After(position, pageEventsMax);
             behind.Is(page is null);
             if (page is null)
-                (page, position) = await ReadBackAsync(position, end, pageEventsMax, either.Token);
+                (page, position) = await ReadBackAsync(behind.Reader!, position, end, pageEventsMax, either.Token);
             else
                 position = page.Count > 0 ? page[^1].Sequence : end;
             if (page.Count > 0)
@@ -237,14 +237,14 @@ public sealed class EventTail : IAsyncDisposable
 
     /// <summary>A page from the log, for a follower that the window has left behind.</summary>
     private async Task<(IReadOnlyList<StoredEvent> Events, long Through)> ReadBackAsync(
-        long position, long end, int limit, CancellationToken cancellationToken)
+        LogPages.Reader reader, long position, long end, int limit, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(options.ReconnectDelayMin, options.ReconnectDelayMax, options.Clock);
         while (true)
         {
             try
             {
-                return await pages.AfterAsync(position, end, limit, cancellationToken);
+                return await reader.AfterAsync(position, end, limit, cancellationToken);
             }
             catch (Exception e) when (Outage.Is(e) && !cancellationToken.IsCancellationRequested)
             {
@@ -258,17 +258,18 @@ public sealed class EventTail : IAsyncDisposable
     /// <summary>Whether one follower reads pages; they are kept as long as one does.</summary>
     private sealed class Behind(LogPages pages) : IDisposable
     {
-        private bool isBehind;
+        public LogPages.Reader? Reader { get; private set; }
 
         public void Is(bool behind)
         {
-            if (behind == isBehind)
-                return;
-            isBehind = behind;
             if (behind)
-                pages.Enter();
-            else
-                pages.Leave();
+            {
+                Reader ??= pages.Enter();
+                return;
+            }
+
+            Reader?.Dispose();
+            Reader = null;
         }
 
         public void Dispose() => Is(false);

@@ -2,8 +2,9 @@ namespace Chat.EventStore;
 
 /// <summary>
 /// Pages of the settled log for followers that the window has left behind. Each is read and decoded once, however many
-/// followers want it at about the same time, and the page behind it is read while they work on it. Who is slow finds
-/// his pages gone and reads them himself; he holds up nobody.
+/// followers want it at about the same time, and the page behind it is read while they work on it. A page that all have
+/// passed is dropped at once, so that it dies young. Who is slow finds his pages gone and reads them himself; he holds
+/// up nobody.
 /// </summary>
 internal sealed class LogPages(
     Func<long, long, int, Task<LogPage>> read, int eventsMax, long bytesMax, TimeSpan ageMax, TimeProvider clock)
@@ -16,8 +17,8 @@ internal sealed class LogPages(
 
     // The last used come last. There are few: their number is bounded by the bytes and by the followers.
     private readonly LinkedList<Entry> entries = new();
+    private readonly HashSet<Reader> readers = [];
     private long bytes;
-    private int readers;
 
     /// <summary>Bytes that the pages kept take, about.</summary>
     public long Bytes
@@ -29,14 +30,29 @@ internal sealed class LogPages(
         }
     }
 
-    /// <summary>The next events after a position, and up to where that is all there is.</summary>
-    /// <param name="position">Where the follower stands.</param>
-    /// <param name="end">The settled end of the log.</param>
-    /// <param name="limit">Most events.</param>
-    /// <param name="cancellationToken">Ends the wait, not the read: others may wait for it too.</param>
-    public async Task<(IReadOnlyList<StoredEvent> Events, long Through)> AfterAsync(
-        long position, long end, int limit, CancellationToken cancellationToken)
+    /// <summary>Somebody begins to read pages; dispose the reader at the end.</summary>
+    public Reader Enter()
     {
+        var reader = new Reader(this);
+        lock (gate)
+            readers.Add(reader);
+        return reader;
+    }
+
+    /// <summary>Drops all pages; who waits for one that is being read still gets it.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            entries.Clear();
+            bytes = 0;
+        }
+    }
+
+    private async Task<(IReadOnlyList<StoredEvent> Events, long Through)> AfterAsync(
+        Reader reader, long position, long end, int limit, CancellationToken cancellationToken)
+    {
+        Pass(reader, position);
         Entry entry;
         List<StoredEvent> events;
         do
@@ -56,32 +72,37 @@ internal sealed class LogPages(
         return (slice, first + count == events.Count ? entry.Through : slice[^1].Sequence);
     }
 
-    /// <summary>Drops all pages; who waits for one that is being read still gets it.</summary>
-    public void Forget()
+    private void Pass(Reader reader, long position)
     {
         lock (gate)
         {
-            entries.Clear();
-            bytes = 0;
+            reader.Position = position;
+            DropThrough(readers.Min(one => one.Position));
         }
     }
 
-    /// <summary>Somebody begins to read pages.</summary>
-    public void Enter()
-    {
-        lock (gate)
-            readers++;
-    }
-
-    /// <summary>Somebody has read all he needs. After the last one nothing is kept.</summary>
-    public void Leave()
+    private void Leave(Reader reader)
     {
         lock (gate)
         {
-            if (--readers > 0)
-                return;
-            entries.Clear();
-            bytes = 0;
+            if (readers.Remove(reader))
+                DropThrough(readers.Count == 0 ? long.MaxValue : readers.Min(one => one.Position));
+        }
+    }
+
+    // Whoever still waits for one of them gets it.
+    private void DropThrough(long position)
+    {
+        for (var node = entries.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.Through <= position || position == long.MaxValue)
+            {
+                bytes -= node.Value.Bytes;
+                entries.Remove(node);
+            }
+
+            node = next;
         }
     }
 
@@ -186,6 +207,24 @@ internal sealed class LogPages(
                 node = next;
             }
         }
+    }
+
+    /// <summary>One who is behind; pages are kept for all from where the last of them stands.</summary>
+    public sealed class Reader(LogPages pages) : IDisposable
+    {
+        /// <summary>Where it stands; whoever uses it holds the lock of the pages.</summary>
+        internal long Position { get; set; }
+
+        /// <summary>The next events after a position, and up to where that is all there is.</summary>
+        /// <param name="position">Where the follower stands.</param>
+        /// <param name="end">The settled end of the log.</param>
+        /// <param name="limit">Most events.</param>
+        /// <param name="cancellationToken">Ends the wait, not the read: others may wait for it too.</param>
+        public Task<(IReadOnlyList<StoredEvent> Events, long Through)> AfterAsync(
+            long position, long end, int limit, CancellationToken cancellationToken) =>
+            pages.AfterAsync(this, position, end, limit, cancellationToken);
+
+        public void Dispose() => pages.Leave(this);
     }
 
     /// <summary>The events after <paramref name="from"/>, read or about to be.</summary>

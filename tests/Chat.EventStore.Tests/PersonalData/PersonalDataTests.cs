@@ -89,6 +89,27 @@ public sealed class PersonalDataTests(StoreDatabase database) : StoreTest(databa
     }
 
     [Fact]
+    public async Task Values_of_any_length_are_read_in_one_page_also_beside_a_broken_one()
+    {
+        var names = new[] { 0, 1, 2, 600, 730, 740, 1_000, 40_000 }.Select(length => new string('é', length)).ToList();
+        foreach (var name in names)
+        {
+            await ChangeAsync(name, Name);
+            await ChangeAsync("broken", Name);
+        }
+
+        await ExecuteAsync(
+            """
+            UPDATE mt_events SET data = jsonb_set(data, '{DisplayName}', data -> 'Email') WHERE version % 2 = 0;
+            UPDATE mt_events SET data = jsonb_set(data, '{DisplayName}', '"enc:v2:-"') WHERE version = 4;
+            """);
+        var page = await Store.ReadStreamAsync(ada, cancellationToken: Stop).ToListAsync(Stop);
+        page.Where(one => one.Version % 2 == 1).Select(one => ((ProfileChanged)one.Data).DisplayName).ShouldBe(names);
+        foreach (var broken in page.Where(one => one.Version % 2 == 0))
+            Should.Throw<UnreadableEventException>(() => broken.Data);
+    }
+
+    [Fact]
     public async Task Clear_text_put_in_its_place_is_refused()
     {
         await ChangeAsync(Name, "x");

@@ -18,7 +18,8 @@ public sealed class LogPagesTests
     public async Task Followers_at_the_same_place_share_each_page()
     {
         var pages = NewPages();
-        var all = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => FollowAsync(pages, 0)));
+        var readers = Enumerable.Range(0, 5).Select(_ => pages.Enter()).ToList();
+        var all = await Task.WhenAll(readers.Select(reader => FollowAsync(reader, 0)));
 
         all.ShouldAllBe(one => one.SequenceEqual(Enumerable.Range(1, End)));
         Reads().ShouldBe(Enumerable.Range(0, End / PageEvents).Select(n => ((long)n * PageEvents, (long)End)));
@@ -28,9 +29,10 @@ public sealed class LogPagesTests
     public async Task Followers_that_began_apart_come_to_share()
     {
         var pages = NewPages();
-        (await FollowAsync(pages, 0)).Count.ShouldBe(End);
+        using var slow = pages.Enter();
+        (await FollowAsync(pages.Enter(), 0)).Count.ShouldBe(End);
         var before = reads.Count;
-        (await FollowAsync(pages, 37)).ShouldBe(Enumerable.Range(38, End - 37));
+        (await FollowAsync(pages.Enter(), 37)).ShouldBe(Enumerable.Range(38, End - 37));
         reads.Count.ShouldBe(before, "a page is good from its middle on, too");
     }
 
@@ -38,8 +40,9 @@ public sealed class LogPagesTests
     public async Task A_page_ends_where_the_next_known_one_begins()
     {
         var pages = NewPages();
-        await pages.AfterAsync(15, End, PageEvents, Stop);
-        var (events, through) = await pages.AfterAsync(9, End, PageEvents, Stop);
+        using var reader = pages.Enter();
+        await reader.AfterAsync(15, End, PageEvents, Stop);
+        var (events, through) = await reader.AfterAsync(9, End, PageEvents, Stop);
         (events.Count, through).ShouldBe((6, 15));
     }
 
@@ -47,7 +50,8 @@ public sealed class LogPagesTests
     public async Task The_next_page_is_read_while_one_is_worked_on()
     {
         var pages = NewPages();
-        await pages.AfterAsync(0, End, PageEvents, Stop);
+        using var reader = pages.Enter();
+        await reader.AfterAsync(0, End, PageEvents, Stop);
         for (var tries = 0; Reads().Count < 2; tries++)
         {
             tries.ShouldBeLessThan(500);
@@ -62,11 +66,13 @@ public sealed class LogPagesTests
     public async Task A_page_that_ended_early_sends_nobody_back()
     {
         var pages = NewPages();
+        using var reader = pages.Enter();
+        using var another = pages.Enter();
         var gate = new TaskCompletionSource();
         beforeRead = () => gate.Task;
         pageEnd = 3;
-        var first = pages.AfterAsync(0, End, PageEvents, Stop);
-        var second = pages.AfterAsync(5, End, PageEvents, Stop);
+        var first = reader.AfterAsync(0, End, PageEvents, Stop);
+        var second = another.AfterAsync(5, End, PageEvents, Stop);
         await Task.Delay(20, Stop);
         gate.SetResult();
 
@@ -78,10 +84,11 @@ public sealed class LogPagesTests
     public async Task Slices_say_how_far_they_reach()
     {
         var pages = NewPages();
-        (await pages.AfterAsync(0, End, 4, Stop)).Through.ShouldBe(4);
-        (await pages.AfterAsync(4, End, 4, Stop)).Through.ShouldBe(8);
-        (await pages.AfterAsync(8, End, 4, Stop)).Through.ShouldBe(10);
-        (await pages.AfterAsync(End, End + 5, 4, Stop)).ShouldBe(([], End + 5));
+        using var reader = pages.Enter();
+        (await reader.AfterAsync(0, End, 4, Stop)).Through.ShouldBe(4);
+        (await reader.AfterAsync(4, End, 4, Stop)).Through.ShouldBe(8);
+        (await reader.AfterAsync(8, End, 4, Stop)).Through.ShouldBe(10);
+        (await reader.AfterAsync(End, End + 5, 4, Stop)).ShouldBe(([], End + 5));
     }
 
     [Fact]
@@ -89,39 +96,57 @@ public sealed class LogPagesTests
     {
         const long BytesMax = 3 * PageEvents * (EventBytes + LogPages.EventOverheadBytes);
         var pages = NewPages(BytesMax);
-        pages.Enter();
-        pages.Enter();
+        using var slow = pages.Enter();
+        using var reader = pages.Enter();
         for (var position = 0L; position < End;)
         {
-            position = (await pages.AfterAsync(position, End, PageEvents, Stop)).Through;
+            position = (await reader.AfterAsync(position, End, PageEvents, Stop)).Through;
             pages.Bytes.ShouldBeLessThanOrEqualTo(BytesMax);
         }
 
-        pages.Leave();
+        reader.Dispose();
         pages.Bytes.ShouldBePositive();
-        pages.Leave();
+        slow.Dispose();
         pages.Bytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_all_have_passed_is_dropped()
+    {
+        const long BytesOfPage = PageEvents * (EventBytes + LogPages.EventOverheadBytes);
+        var pages = NewPages();
+        using var slow = pages.Enter();
+        using var reader = pages.Enter();
+        for (var position = 0L; position < End;)
+            position = (await reader.AfterAsync(position, End, PageEvents, Stop)).Through;
+        pages.Bytes.ShouldBe(End / PageEvents * BytesOfPage, "one of them has yet to read them");
+        for (var position = 0L; position < End;)
+        {
+            position = (await slow.AfterAsync(position, End, PageEvents, Stop)).Through;
+            pages.Bytes.ShouldBe((End - position + PageEvents) / PageEvents * BytesOfPage);
+        }
     }
 
     [Fact]
     public async Task What_was_decrypted_before_an_erasure_is_read_anew()
     {
         var pages = NewPages();
+        using var reader = pages.Enter();
         var gate = new TaskCompletionSource();
         beforeRead = () => gate.Task;
-        var waiting = pages.AfterAsync(90, End, PageEvents, Stop);
+        var waiting = reader.AfterAsync(90, End, PageEvents, Stop);
         pages.Forget();
-        var later = pages.AfterAsync(90, End, PageEvents, Stop);
+        var later = reader.AfterAsync(90, End, PageEvents, Stop);
         gate.SetResult();
         await waiting;
         await later;
         Reads().Count.ShouldBe(2, "what was being read when it came is not handed to those who ask later");
 
         pages.Forget();
-        await pages.AfterAsync(90, End, PageEvents, Stop);
+        await reader.AfterAsync(90, End, PageEvents, Stop);
         Reads().Count.ShouldBe(3);
         clock.Advance(TimeSpan.FromMinutes(2));
-        await pages.AfterAsync(90, End, PageEvents, Stop);
+        await reader.AfterAsync(90, End, PageEvents, Stop);
         Reads().Count.ShouldBe(4, "an erasure may not have been heard of");
     }
 
@@ -129,22 +154,25 @@ public sealed class LogPagesTests
     public async Task A_failed_read_fails_those_who_wait_and_is_tried_again()
     {
         var pages = NewPages();
+        using var reader = pages.Enter();
         beforeRead = () => throw new TimeoutException("outage");
-        var one = pages.AfterAsync(90, End, PageEvents, Stop);
+        var one = reader.AfterAsync(90, End, PageEvents, Stop);
         await Should.ThrowAsync<TimeoutException>(one);
         beforeRead = () => Task.CompletedTask;
-        (await pages.AfterAsync(90, End, PageEvents, Stop)).Events.Count.ShouldBe(10);
+        (await reader.AfterAsync(90, End, PageEvents, Stop)).Events.Count.ShouldBe(10);
     }
 
     [Fact]
     public async Task A_cancelled_follower_takes_the_page_from_nobody()
     {
         var pages = NewPages();
+        using var reader = pages.Enter();
+        using var another = pages.Enter();
         var gate = new TaskCompletionSource();
         beforeRead = () => gate.Task;
         using var cancelled = new CancellationTokenSource();
-        var one = pages.AfterAsync(90, End, PageEvents, cancelled.Token);
-        var other = pages.AfterAsync(90, End, PageEvents, Stop);
+        var one = reader.AfterAsync(90, End, PageEvents, cancelled.Token);
+        var other = another.AfterAsync(90, End, PageEvents, Stop);
         await cancelled.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(one);
         gate.SetResult();
@@ -160,12 +188,13 @@ public sealed class LogPagesTests
             return [.. reads];
     }
 
-    private static async Task<List<int>> FollowAsync(LogPages pages, long position)
+    private static async Task<List<int>> FollowAsync(LogPages.Reader reader, long position)
     {
         var got = new List<int>();
+        using var _ = reader;
         while (position < End)
         {
-            var (events, through) = await pages.AfterAsync(position, End, PageEvents, Stop);
+            var (events, through) = await reader.AfterAsync(position, End, PageEvents, Stop);
             got.AddRange(events.Select(one => (int)one.Sequence));
             position = through;
         }
