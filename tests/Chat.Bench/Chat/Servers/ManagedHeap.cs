@@ -23,7 +23,10 @@ internal static class ManagedHeap
     /// </summary>
     public static async Task CollectAsync(int process, CancellationToken cancellation)
     {
-        var path = Directory.EnumerateFiles(Path.GetTempPath(), $"dotnet-diagnostic-{process}-*-socket").Single();
+        // One that was killed may have left its port behind, and its number to this one.
+        var path = Directory.EnumerateFiles(Path.GetTempPath(), $"dotnet-diagnostic-{process}-*-socket")
+            .MaxBy(File.GetCreationTimeUtc)
+            ?? throw new InvalidOperationException($"The process {process} has no diagnostic port.");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
         await socket.SendAsync(Request(), cancellation);
