@@ -255,7 +255,7 @@ public sealed class EventTail : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether one follower reads pages; they are kept as long as one does.</summary>
+    /// <summary>What one follower reads pages with, as long as it is behind.</summary>
     private sealed class Behind(LogPages pages) : IDisposable
     {
         public LogPages.Reader? Reader { get; private set; }

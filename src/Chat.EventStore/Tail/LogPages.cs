@@ -2,9 +2,9 @@ namespace Chat.EventStore;
 
 /// <summary>
 /// Pages of the settled log for followers that the window has left behind. Each is read and decoded once, however many
-/// followers want it at about the same time, and the page behind it is read while they work on it. A page that all have
-/// passed is dropped at once, so that it dies young. Who is slow finds his pages gone and reads them himself; he holds
-/// up nobody.
+/// followers want it while one of them has yet to pass it, and the page behind it is read while they work on it. A page
+/// that all have passed is dropped at once, so that it dies young. Who is slow finds his pages gone and reads them
+/// himself; he holds up nobody.
 /// </summary>
 internal sealed class LogPages(
     Func<long, long, int, Task<LogPage>> read, int eventsMax, long bytesMax, TimeSpan ageMax, TimeProvider clock)
@@ -17,8 +17,12 @@ internal sealed class LogPages(
 
     // The last used come last. There are few: their number is bounded by the bytes and by the followers.
     private readonly LinkedList<Entry> entries = new();
-    private readonly HashSet<Reader> readers = [];
+
+    // The last comes first; there may be thousands.
+    private readonly SortedSet<Reader> readers = new(Comparer<Reader>.Create(
+        (one, other) => (one.Position, one.Number).CompareTo((other.Position, other.Number))));
     private long bytes;
+    private long entered;
 
     /// <summary>Bytes that the pages kept take, about.</summary>
     public long Bytes
@@ -33,10 +37,12 @@ internal sealed class LogPages(
     /// <summary>Somebody begins to read pages; dispose the reader at the end.</summary>
     public Reader Enter()
     {
-        var reader = new Reader(this);
         lock (gate)
+        {
+            var reader = new Reader(this, ++entered);
             readers.Add(reader);
-        return reader;
+            return reader;
+        }
     }
 
     /// <summary>Drops all pages; who waits for one that is being read still gets it.</summary>
@@ -76,8 +82,10 @@ internal sealed class LogPages(
     {
         lock (gate)
         {
+            readers.Remove(reader);
             reader.Position = position;
-            DropThrough(readers.Min(one => one.Position));
+            readers.Add(reader);
+            DropPassed();
         }
     }
 
@@ -85,18 +93,19 @@ internal sealed class LogPages(
     {
         lock (gate)
         {
-            if (readers.Remove(reader))
-                DropThrough(readers.Count == 0 ? long.MaxValue : readers.Min(one => one.Position));
+            readers.Remove(reader);
+            DropPassed();
         }
     }
 
     // Whoever still waits for one of them gets it.
-    private void DropThrough(long position)
+    private void DropPassed()
     {
+        var position = readers.Min?.Position ?? long.MaxValue;
         for (var node = entries.First; node is not null;)
         {
             var next = node.Next;
-            if (node.Value.Through <= position || position == long.MaxValue)
+            if (node.Value.Through <= position)
             {
                 bytes -= node.Value.Bytes;
                 entries.Remove(node);
@@ -210,10 +219,12 @@ internal sealed class LogPages(
     }
 
     /// <summary>One who is behind; pages are kept for all from where the last of them stands.</summary>
-    public sealed class Reader(LogPages pages) : IDisposable
+    public sealed class Reader(LogPages pages, long number) : IDisposable
     {
         /// <summary>Where it stands; whoever uses it holds the lock of the pages.</summary>
         internal long Position { get; set; }
+
+        internal long Number { get; } = number;
 
         /// <summary>The next events after a position, and up to where that is all there is.</summary>
         /// <param name="position">Where the follower stands.</param>

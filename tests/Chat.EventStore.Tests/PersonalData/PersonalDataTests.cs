@@ -91,7 +91,8 @@ public sealed class PersonalDataTests(StoreDatabase database) : StoreTest(databa
     [Fact]
     public async Task Values_of_any_length_are_read_in_one_page_also_beside_a_broken_one()
     {
-        var names = new[] { 0, 1, 2, 600, 730, 740, 1_000, 40_000 }.Select(length => new string('é', length)).ToList();
+        int[] lengths = [0, 1, 2, 358, 359, 360, 361, 1_000, 40_000];
+        var names = lengths.Select(length => new string('é', length)).ToList();
         foreach (var name in names)
         {
             await ChangeAsync(name, Name);

@@ -29,11 +29,16 @@ public sealed class LogPagesTests
     public async Task Followers_that_began_apart_come_to_share()
     {
         var pages = NewPages();
-        using var slow = pages.Enter();
-        (await FollowAsync(pages.Enter(), 0)).Count.ShouldBe(End);
-        var before = reads.Count;
-        (await FollowAsync(pages.Enter(), 37)).ShouldBe(Enumerable.Range(38, End - 37));
-        reads.Count.ShouldBe(before, "a page is good from its middle on, too");
+        using var ahead = pages.Enter();
+        var position = 0L;
+        while (position < End / 2)
+            position = (await ahead.AfterAsync(position, End, PageEvents, Stop)).Through;
+        var later = pages.Enter();
+        await later.AfterAsync(37, End, PageEvents, Stop);
+        (await FollowAsync(ahead, position)).Count.ShouldBe(End / 2);
+        (await FollowAsync(later, 37)).ShouldBe(Enumerable.Range(38, End - 37));
+        Reads().Count(read => read.After >= 40).ShouldBe(6, "a page is good from its middle on, too");
+        Reads().ShouldBeUnique();
     }
 
     [Fact]
@@ -125,6 +130,31 @@ public sealed class LogPagesTests
             position = (await slow.AfterAsync(position, End, PageEvents, Stop)).Through;
             pages.Bytes.ShouldBe((End - position + PageEvents) / PageEvents * BytesOfPage);
         }
+    }
+
+    [Fact]
+    public async Task Who_leaves_keeps_nothing_for_himself()
+    {
+        var pages = NewPages();
+        using var slow = pages.Enter();
+        using var reader = pages.Enter();
+        for (var position = 0L; position < End;)
+            position = (await reader.AfterAsync(position, End, PageEvents, Stop)).Through;
+        slow.Dispose();
+        pages.Bytes.ShouldBe(PageEvents * (EventBytes + LogPages.EventOverheadBytes), "the other stands on the last");
+
+        var gate = new TaskCompletionSource();
+        beforeRead = () => gate.Task;
+        var late = pages.Enter();
+        using var cancelled = new CancellationTokenSource();
+        var waiting = late.AfterAsync(0, End, PageEvents, cancelled.Token);
+        await cancelled.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+        late.Dispose();
+        reader.Dispose();
+        gate.SetResult();
+        await Task.Delay(50, Stop);
+        pages.Bytes.ShouldBe(0, "what is read for nobody is not kept");
     }
 
     [Fact]

@@ -35,6 +35,17 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
+    public async Task Who_comes_while_a_batch_is_handed_out_goes_on_in_its_wave()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            await using var server = Server();
+            await server.TextAsync("{ items(count: 40) { afterLast(count: 40) { id } } }");
+            Batches(server).Select(batch => batch.Split(',').Length).ShouldBe([20, 10]);
+        }
+    }
+
+    [Fact]
     public async Task Levels_that_need_no_waiting_share_a_batch()
     {
         await using var server = Server();
@@ -198,6 +209,14 @@ public sealed class DataLoaderTests
         {
             // Another range of keys, so that no second load is answered by the first batch.
             var half = await loader.LoadAsync((item.Id / 2) + Offset, ct);
+            return await loader.LoadAsync((half!.Id - Offset) / 2, ct);
+        }
+
+        public static async Task<Item?> AfterLastAsync(
+            [Parent] Item item, int count, ItemLoader loader, CancellationToken ct)
+        {
+            var half = await loader.LoadAsync((item.Id / 2) + Offset, ct);
+            await loader.LoadAsync(((count - 1) / 2) + Offset, ct);
             return await loader.LoadAsync((half!.Id - Offset) / 2, ct);
         }
 

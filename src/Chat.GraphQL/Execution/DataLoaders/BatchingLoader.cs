@@ -39,8 +39,8 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     /// </summary>
     public Task<TResult> LoadAsync(TKey key, CancellationToken ct)
     {
-        if (loads.TryGetValue(key, out var load) && load.Task.IsCompleted)
-            return load.Task;
+        if (loads.TryGetValue(key, out var load) && load.Loaded is { } loaded)
+            return loaded;
         var isFirst = false;
         Task<TResult> waited;
         lock (gate)
@@ -117,11 +117,12 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
         return load;
     }
 
-    private void OnLoaded(Batch batch)
+    private void OnLoaded(List<Load> loaded, List<Task<TResult>> outcomes)
     {
         lock (gate)
         {
-            batch.IsLoaded = true;
+            for (var i = 0; i < loaded.Count; i++)
+                loaded[i].Loaded = outcomes[i];
             open--;
         }
     }
@@ -141,37 +142,40 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     /// <summary>
     /// What a key is waited for with. Continuations run inside the wave that completes the batch, so that what they
     /// load becomes one batch too. Of several continuations of one task the runtime runs one there and hands the others
-    /// to the thread pool; so each who waits has a task of their own.
+    /// to the thread pool; so each who waits has a task of their own, and nobody waits any more for what is loaded.
     /// </summary>
-    private sealed class Load(TKey key, Batch batch) : TaskCompletionSource<TResult>
+    private sealed class Load(TKey key, Batch batch)
     {
-        private bool isWaitedFor;
-        private List<TaskCompletionSource<TResult>>? others;
+        private readonly List<TaskCompletionSource<TResult>> waiters = new(1);
+        private volatile Task<TResult>? loaded;
 
         public TKey Key { get; } = key;
 
         public Batch Batch { get; } = batch;
 
+        /// <summary>How the load ended, once it has; set by who holds the lock.</summary>
+        public Task<TResult>? Loaded
+        {
+            get => loaded;
+            set => loaded = value;
+        }
+
         /// <summary>The task of one who waits. The caller holds the lock.</summary>
         public Task<TResult> Wait()
         {
-            if (!isWaitedFor || Batch.IsLoaded)
-            {
-                isWaitedFor = true;
-                return Task;
-            }
-
+            if (loaded is not null)
+                return loaded;
             var waiter = new TaskCompletionSource<TResult>();
-            (others ??= []).Add(waiter);
+            waiters.Add(waiter);
             return waiter.Task;
         }
 
-        /// <summary>Lets all go on, once the batch is loaded and nobody begins to wait any more.</summary>
-        public void Complete(Action<TaskCompletionSource<TResult>> complete)
+        /// <summary>Lets all go on, once it is loaded and nobody begins to wait any more.</summary>
+        public void Release()
         {
-            complete(this);
-            others?.ForEach(complete);
-            others = null;
+            foreach (var waiter in waiters)
+                waiter.SetFromTask(loaded!);
+            waiters.Clear();
         }
     }
 
@@ -179,51 +183,40 @@ public abstract class BatchingLoader<TKey, TResult> : DataLoader
     {
         public List<Load> Loads { get; } = [];
 
-        /// <summary>Whether its loads are completed, or about to be; set by who holds the loader's lock.</summary>
-        public bool IsLoaded { get; set; }
-
         public bool MayBeWaitedFor() => TryWait();
 
         public async Task RunAsync(BatchingLoader<TKey, TResult> loader)
         {
             Begin();
-            Func<TKey, TResult> results;
+            List<Task<TResult>> outcomes;
             try
             {
-                results = await loader.RunBatchAsync([.. Loads.Select(load => load.Key)], ct);
+                var results = await loader.RunBatchAsync([.. Loads.Select(load => load.Key)], ct);
+                outcomes = Loads.ConvertAll(load => Outcome(load.Key, results));
             }
             catch (Exception exception)
             {
-                End(loader, load => load.Complete(waiter => waiter.TrySetException(exception)));
-                return;
+                var failure = Task.FromException<TResult>(exception);
+                outcomes = Loads.ConvertAll(_ => failure);
             }
 
-            End(loader, load => Complete(load, results));
-        }
-
-        private void End(BatchingLoader<TKey, TResult> loader, Action<Load> complete)
-        {
             End();
-            loader.OnLoaded(this);
+            loader.OnLoaded(Loads, outcomes);
             using (Wave.Enter())
-                Loads.ForEach(complete);
+                Loads.ForEach(static load => load.Release());
             loader.OnCompleted();
         }
 
-        private static void Complete(Load load, Func<TKey, TResult> results)
+        private static Task<TResult> Outcome(TKey key, Func<TKey, TResult> results)
         {
-            TResult result;
             try
             {
-                result = results(load.Key);
+                return Task.FromResult(results(key));
             }
             catch (Exception exception)
             {
-                load.Complete(waiter => waiter.TrySetException(exception));
-                return;
+                return Task.FromException<TResult>(exception);
             }
-
-            load.Complete(waiter => waiter.TrySetResult(result));
         }
     }
 }

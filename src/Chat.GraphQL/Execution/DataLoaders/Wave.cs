@@ -36,7 +36,7 @@ internal sealed class Wave : IDisposable
         }
         else
         {
-            // Behind what is queued already: where several wait for the same load, all but one go on from there.
+            // Behind what is queued already, which may be about to load something, too.
             ThreadPool.QueueUserWorkItem(static l => l.Dispatch(), loader, preferLocal: false);
         }
     }
