@@ -23,24 +23,16 @@ public sealed class DataLoaderTests
         Batches(server).ShouldBe(["1000,1001,1002,1003", "0,1"]);
     }
 
-    [Fact]
-    public async Task All_who_wait_for_the_same_load_go_on_in_one_wave()
+    // Those who wait for the same load, and those who come while its batch is handed out.
+    [Theory]
+    [InlineData("quarter")]
+    [InlineData("afterLast(count: 40)")]
+    public async Task All_who_wait_for_the_same_batch_go_on_in_one_wave(string field)
     {
         for (var i = 0; i < 200; i++)
         {
             await using var server = Server();
-            await server.TextAsync("{ items(count: 40) { quarter { id } } }");
-            Batches(server).Select(batch => batch.Split(',').Length).ShouldBe([20, 10]);
-        }
-    }
-
-    [Fact]
-    public async Task Who_comes_while_a_batch_is_handed_out_goes_on_in_its_wave()
-    {
-        for (var i = 0; i < 200; i++)
-        {
-            await using var server = Server();
-            await server.TextAsync("{ items(count: 40) { afterLast(count: 40) { id } } }");
+            await server.TextAsync($"{{ items(count: 40) {{ {field} {{ id }} }} }}");
             Batches(server).Select(batch => batch.Split(',').Length).ShouldBe([20, 10]);
         }
     }
