@@ -103,8 +103,7 @@ internal sealed class PersonalText(string property) : JsonConverter<string>
     }
 
     // What is stored is decoded and decrypted where it lies.
-    private string Read(
-        ref Utf8JsonReader reader, Guid eventId, KeyCipher cipher, scoped Span<byte> space)
+    private string Read(ref Utf8JsonReader reader, Guid eventId, KeyCipher cipher, scoped Span<byte> space)
     {
         var sealedText = SealedText(space[..reader.CopyString(space)], cipher.Key);
         if (cipher.Key.Bytes is null)
